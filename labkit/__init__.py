@@ -1,0 +1,37 @@
+"""labkit: a lab for programs that get better by being run.
+
+One verb a system: `run(code)`, `refine(function, inputs=[...])`. Importing labkit is cheap; what a verb
+needs is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labkit.record import load
+    from labkit.refinement import refine
+    from labkit.sandbox import Limits, run
+    from labkit.stats import Figure
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "run": "labkit.sandbox",
+    "Limits": "labkit.sandbox",
+    "refine": "labkit.refinement",
+    "load": "labkit.record",
+    "Figure": "labkit.stats",
+}
+__all__ = ["Figure", "Limits", "load", "refine", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'labkit' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])
