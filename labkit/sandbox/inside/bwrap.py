@@ -1,0 +1,94 @@
+"""The other way into namespaces and a private root: bubblewrap makes them, our init puts up the rest.
+
+Behind the same interface as the zygote (`ask`, `answer`), so that one watch and one self-check serve
+both. Slower, since bwrap and an interpreter start anew for each init; its code is older and better read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import marshal
+import os
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+
+from . import child, guards, init, tree
+from .cgroup import Cgroup
+from .zygote import AT_HAND
+
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from inside.bwrap import live; live()"
+_SPACES = ("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts")
+
+
+class Bwrap:
+    """Starts inits under bwrap. `pid` is this process: there is no zygote to keep."""
+
+    def __init__(self, setup: dict, group: Cgroup | None):
+        self.setup, self.group, self.pid = setup, group, os.getpid()
+        self._started: deque[int] = deque()
+
+    @staticmethod
+    def problem(bwrap: str) -> str:
+        """'' when bwrap can do its work here, else the last thing it said."""
+        command = [bwrap, *_SPACES, "--ro-bind", "/", "/", "--proc", "/proc", "--", "/bin/true"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        return "" if done.returncode == 0 else (done.stderr.strip().rpartition("\n")[2] or "bwrap failed")
+
+    def ask(self, disk_kib: int, scratch: str | None, ends: init.Ends) -> None:
+        held = (*ends.streams.values(), ends.job, ends.report)
+        argv = self._command(disk_kib, scratch, ends)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                if self.group:
+                    self.group.join(os.getpid())
+                for fd in held:
+                    os.set_inheritable(fd, True)
+                os.execv(argv[0], argv)
+            finally:
+                os._exit(127)
+        self._started.append(pid)
+
+    def answer(self) -> int:
+        return self._started.popleft()
+
+    def leader(self, init: int) -> int:
+        """Pid 1 of the namespace: bwrap waits for it, and everything inside falls with it."""
+        return next(iter(tree.children(init)), init)
+
+    def close(self) -> None:
+        pass
+
+    def _command(self, disk_kib: int, scratch: str | None, ends: init.Ends) -> list[str]:
+        setup, here = self.setup, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        # the code is not kept below /tmp: it is read before there is a scratch folder
+        binds = [word for path in setup["readable"] for word in _bind(path)] + ["--ro-bind", here, here]
+        inner = {**setup, "given": ["user_ns"], "leave_root": False}
+        nobody = str(guards.NOBODY)
+        job = marshal.dumps((inner, disk_kib, ends.streams, ends.job, ends.report), 2).hex()
+        return [
+            setup["bwrap"], *_SPACES, "--die-with-parent", "--as-pid-1", "--new-session", "--uid", nobody,
+            "--gid", nobody, "--hostname", "sandbox", *binds, "--dir", "/tmp", "--proc", "/proc",
+            "--remount-ro", "/", "--cap-add", "CAP_SYS_ADMIN",  # for the scratch folder; init gives it up
+            "--", setup["python"], "-s", "-P", "-S", "-B", "-c", _START, here, job,
+        ]  # fmt: skip
+
+
+def _bind(path: str) -> list[str]:
+    if os.path.islink(path):  # /lib -> usr/lib
+        return ["--symlink", os.readlink(path), path]
+    return ["--dev-bind" if path.startswith("/dev/") else "--ro-bind", path, guards.kept(path)]
+
+
+def live() -> None:
+    """What runs inside bwrap: an init whose private root and user are made already."""
+    setup, disk_kib, streams, job, report = marshal.loads(bytes.fromhex(sys.argv[2]))
+    sys.path.remove(sys.argv[1])
+    sys.path += setup["packages"]
+    for module in (*AT_HAND, *setup["preload"]):
+        with suppress(ImportError):
+            importlib.import_module(module)
+    child.own_streams()
+    init.live(setup, disk_kib, None, init.Ends(streams, job, report))

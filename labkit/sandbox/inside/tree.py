@@ -1,0 +1,63 @@
+"""What can be read of a process tree from outside: who is in it, its memory, its CPU time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process below `pid`, as seen from here; zombies too."""
+    found, queue = [], [pid]
+    while queue:
+        below = children(queue.pop())
+        found += below
+        queue += below
+    return found
+
+
+def children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError, ValueError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += [int(c) for c in file.read().split()]
+    return found
+
+
+def parent(pid: int) -> int:
+    """Who started `pid`; 0 when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+        return int(file.read().rpartition(")")[2].split()[1])
+    return 0
+
+
+def alive(pid: int) -> bool:
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+        return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    return False
+
+
+def peak_kib(pid: int) -> int:
+    """High-water mark of one process's resident memory; 0 when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as file:
+        for line in file:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return 0
+
+
+def cpu_clock_s(pid: int) -> float:
+    """CPU seconds of all threads of `pid`, through its process clock; OSError when it is gone."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def cpu_with_children_s(pid: int) -> float:
+    """CPU seconds of `pid` and the children it has waited for, in the kernel's ticks of 10 ms."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+        return sum(map(int, file.read().rpartition(")")[2].split()[11:15])) * _TICK_S
+    return 0.0

@@ -1,0 +1,438 @@
+"""Follow one run from outside: its output, its calls, its time and memory; end it when it breaks a limit."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from . import tree
+from .guards import NOBODY, GuardError
+from .init import ENDING, Ends
+from .meter import InstructionMeter, MemoryMeter
+from .wire import write_message
+
+if TYPE_CHECKING:
+    from .bwrap import Bwrap
+    from .zygote import Zygote
+
+SAMPLE_S = 0.002  # how often the program's memory is read, on another core than the program's
+TREE_EVERY = 5  # every so many samples the whole tree is looked at: who is in it, and their CPU time
+DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's end
+
+
+@dataclass
+class Spare:
+    """An init that waits for its job, and our ends of everything it holds."""
+
+    nursery: Zygote | Bwrap
+    disk_kib: int
+    stdin: int
+    streams: dict[int, str]  # descriptor: what it is
+    channel: socket.socket
+    job: int
+    scratch: str | None
+    init: int = 0
+
+    @classmethod
+    def make(cls, nursery: Zygote | Bwrap, setup: dict, disk_kib: int) -> Spare:
+        """Ask for an init with its guards up; `settle` says whether there is one."""
+        stdin = os.memfd_create("stdin")
+        out, their_out = os.pipe()
+        err, their_err = os.pipe()
+        job, our_job = os.pipe()
+        report, their_report = os.pipe()
+        channel, theirs = socket.socketpair()
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        scratch = None
+        if "mount_ns" not in setup["guards"]:
+            scratch = tempfile.mkdtemp(prefix="labkit-")
+            if os.geteuid() == 0 and setup["leave_root"]:
+                os.chown(scratch, NOBODY, NOBODY)
+        ends = Ends({0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}, job, their_report)
+        try:
+            nursery.ask(disk_kib, scratch, ends)
+        finally:
+            for fd in (their_out, their_err, job, their_report):
+                os.close(fd)
+            theirs.close()
+        streams = {out: "stdout", err: "stderr", report: "report", channel.fileno(): "channel"}
+        return cls(nursery, disk_kib, stdin, streams, channel, our_job, scratch)
+
+    def settle(self) -> None:
+        """Learn the pid; spares settle in the order they were made. Raises GuardError."""
+        try:
+            self.init = self.init or self.nursery.answer()
+        except GuardError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of our ends; an init without a job ends by itself."""
+        for fd in (*self.streams, self.job, self.stdin):
+            if fd >= 0 and fd != self.channel.fileno():
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+        self.channel.close()
+        if self.scratch:
+            _remove(self.scratch)
+
+    def discard(self) -> None:
+        with contextlib.suppress(GuardError, ChildProcessError):
+            self.settle()
+            self.close()
+            os.waitpid(self.init, 0)
+
+
+@dataclass
+class Watch:
+    """One run: the request, and everything seen of it so far."""
+
+    request: dict
+    setup: dict
+    spare: Spare
+    zygote: int
+    fallen: list[int]  # inits that were killed or have ended, to be waited for
+    program: int = 0  # host pid of the program proper
+    root: int = 0  # its parent, the init inside: everything below is the program's
+    status: str = ""
+    detail: str = ""
+    wait_status: int | None = None
+    cpu_s: float = 0.0  # as last sampled: the kernel's own sum is lost when a tree is killed
+    peak_kib: int = 0  # of one process, as the kernel kept it
+    inherited_kib: int = 0  # what that figure has from before the exec
+    start_cpu_s: float = 0.0  # spent on the way to the program's own first line
+    memory: MemoryMeter = field(default_factory=MemoryMeter)
+    instructions: InstructionMeter | int | str = ""  # the meter, then its count; or why there is none
+    output: dict[str, bytearray] = field(
+        default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()}
+    )
+    calls: list[tuple] = field(default_factory=list)  # value, CPU s, wall s, peak MiB, MiB·s
+    ticks: int = 0
+    ended: float = 0.0
+    inbox: bytearray = field(default_factory=bytearray)
+    outbox: memoryview = field(default_factory=lambda: memoryview(b""))
+    received: int = 0  # bytes of all values
+    mark: tuple[float, float, float] | None = None  # CPU, wall clock, area when the last arguments went in
+
+    def run(self) -> dict:
+        self.started = self.began = time.monotonic()
+        self.sample_s = self.request["sample_s"]
+        _make_room(self.request["core"])
+        self.queue = list(self.request["messages"])
+        self.limits = self.request["limits"]
+        self.poll, self.open = select.poll(), dict(self.spare.streams)
+        for fd in self.open:
+            self.poll.register(fd, select.POLLIN)
+            os.set_blocking(fd, False)
+        self.poll.register(0, select.POLLHUP)  # the parent's end: when it goes, so does the program
+        try:
+            os.write(self.spare.stdin, self.request["stdin"])
+            os.lseek(self.spare.stdin, 0, os.SEEK_SET)
+            job = {key: value for key, value in self.request.items() if key not in ("stdin", "messages")}
+            write_message(self.spare.job, job)
+            self._follow()
+        except OSError as error:
+            self._fail("internal_error", f"{type(error).__name__}: {error}")
+        finally:
+            self._end()
+        return self._reply()
+
+    # -- follow --------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        deadline = self.started + self.limits["wall_s"]
+        next_sample, ended_at = self.started + self.sample_s, 0.0
+        while self.open and not self.status:
+            now = time.monotonic()
+            if self.wait_status is not None and not ended_at:
+                ended_at = now
+                self._kill_tree()  # nothing it left behind may go on writing
+            if ended_at and (now > ended_at + DRAIN_S or not self._still_writing()):
+                break
+            if now > deadline:
+                return self._fail("timeout", f"more than {self.limits['wall_s']:g} s of wall time")
+            if now >= next_sample and not ended_at:
+                self._sample(now)
+                next_sample = now + self.sample_s * self.memory.every
+            wait = min(deadline, ended_at + DRAIN_S if ended_at else next_sample) - now
+            for fd, events in self.poll.poll(max(0.0, wait * 1000)):
+                if fd == 0:
+                    self._kill_tree()
+                    os._exit(0)
+                if events & select.POLLOUT:
+                    self._send(fd)
+                if fd in self.open and events & ~select.POLLOUT:
+                    self._read(fd)
+
+    def _still_writing(self) -> bool:
+        return any(name in ("stdout", "stderr") for name in self.open.values())
+
+    def _sample(self, now: float) -> None:
+        if not self.program:
+            return
+        self.ticks += 1
+        if self.ticks % TREE_EVERY == 0 or self.memory.every > TREE_EVERY:
+            self._look_at_tree()
+        if self.memory.sample(now) > self.limits["memory_mib"] * 1024:
+            self._fail("memory_limit", f"more than {self.limits['memory_mib']:g} MiB")
+
+    def _look_at_tree(self) -> None:
+        """Who is below init, and their CPU time, against the limits."""
+        pids, limits = tree.descendants(self.root), self.limits
+        self.memory.follow(pids)
+        self.cpu_s = max(self.cpu_s, sum(map(tree.cpu_with_children_s, pids)))
+        if len(pids) > limits["processes"]:
+            self._fail("process_limit", f"more than {limits['processes']} processes")
+        elif self.cpu_s > limits["cpu_s"]:
+            self._fail("timeout", f"more than {limits['cpu_s']:g} s of CPU time")
+
+    def _read(self, fd: int) -> None:
+        name = self.open[fd]
+        if name == "channel" and not self.program:
+            return self._greet(fd)
+        if name == "channel" and self.request["mark"] != "calls":
+            return self._starts(fd)
+        try:
+            data = os.read(fd, 1 << 16)
+        except OSError as error:
+            if error.errno == errno.EAGAIN:
+                return
+            data = b""
+        if not data:
+            return self._forget(fd)
+        if name == "channel":
+            self._on_channel(data)
+        elif name == "report":
+            self._on_report(data)
+        else:
+            self._keep(name, data)
+
+    def _forget(self, fd: int) -> None:
+        self.poll.unregister(fd)
+        del self.open[fd]
+
+    def _greet(self, fd: int) -> None:
+        """The program's first byte: the kernel attaches its credentials, with its pid as seen from here."""
+        data, ancillary, _, _ = self.spare.channel.recvmsg(1, socket.CMSG_SPACE(12))
+        for _, kind, payload in ancillary:
+            if kind == socket.SCM_CREDENTIALS:
+                self.program = struct.unpack("=iii", payload[:12])[0]
+        if not data or not self.program:
+            return self._forget(fd)
+        self.root = tree.parent(self.program)
+        self.memory.follow([self.program])
+        if self.request["argv"] is not None:
+            self.inherited_kib = tree.peak_kib(self.root)  # the program's own may be that of after its exec
+        self._start()
+        if self.request["mark"] == "calls":
+            self._send_next()
+
+    def _start(self) -> None:
+        """What is spent and held up to now is the sandbox's, not the program's."""
+        self.began = time.monotonic()
+        with contextlib.suppress(OSError):
+            self.start_cpu_s = tree.cpu_clock_s(self.program)
+            self.memory.start(self.began)
+        self.ticks = 0
+
+    def _starts(self, fd: int) -> None:
+        """The harness is ready (one byte, and it waits), or the program was exec'd (the channel closed)."""
+        hello = self.request["mark"] == "hello" and os.read(fd, 1)
+        if hello or self.request["mark"] == "exec":
+            self._start()
+            self._count()
+        if hello:
+            os.write(fd, b"S")
+        self._forget(fd)
+
+    def _count(self) -> None:
+        if self.request["count"]:
+            try:
+                self.instructions = InstructionMeter(self.program)
+            except GuardError as error:
+                self.instructions = str(error)
+
+    def _keep(self, name: str, data: bytes) -> None:
+        buffer, limit = self.output[name], int(self.limits["output_kib"] * 1024)
+        buffer += data[: limit - len(buffer)]
+        if len(buffer) >= limit:
+            self._fail("output_limit", f"more than {self.limits['output_kib']:g} KiB on {name}")
+
+    def _on_report(self, data: bytes) -> None:
+        if data[:1] == b"E":
+            self._fail("internal_error", data[1:].decode(errors="replace"))
+        else:
+            self.wait_status, cpu_s, peak_kib = ENDING.unpack(data[1 : 1 + ENDING.size])
+            self.cpu_s, self.peak_kib = max(self.cpu_s, cpu_s), peak_kib
+            self.ended = time.monotonic()
+
+    # -- calls: the next arguments go in, the clock runs, the value comes out --------------------
+
+    def _on_channel(self, data: bytes) -> None:
+        self.inbox += data
+        self.received += len(data)
+        if self.received > self.limits["value_mib"] * (1 << 20):
+            return self._fail("output_limit", f"values of more than {self.limits['value_mib']:g} MiB")
+        while self.mark and len(self.inbox) >= 8:
+            size = int.from_bytes(self.inbox[:8], "big")
+            if len(self.inbox) < 8 + size:
+                return
+            value = bytes(self.inbox[8 : 8 + size])
+            del self.inbox[: 8 + size]
+            self._received(value)
+        if self.inbox and not self.mark:
+            self._fail("runtime_error", "the program wrote a result that nobody asked for")
+
+    def _received(self, value: bytes) -> None:
+        cpu, wall, area = self.mark
+        now, peak = time.monotonic(), tree.peak_kib(self.program)
+        try:
+            spent = tree.cpu_clock_s(self.program) - cpu
+        except OSError:
+            peak = 0
+        if not peak:
+            return self._fail("runtime_error", "the program ended before its time could be read")
+        self.memory.sample(now)
+        self.calls.append((value, spent, now - wall, peak / 1024, (self.memory.area - area) / 1024))
+        self._send_next()
+
+    def _send_next(self) -> None:
+        self.mark = None
+        channel = self.spare.channel
+        if not self.queue:
+            with contextlib.suppress(OSError):
+                channel.shutdown(socket.SHUT_WR)  # the child ends when there is no further message
+            return
+        body = self.queue.pop(0)
+        try:
+            # resets VmHWM, so that each call has a peak of its own; not ours to write before its exec
+            with contextlib.suppress(PermissionError), open(f"/proc/{self.program}/clear_refs", "w") as file:
+                file.write("5")
+            now = time.monotonic()
+            self.memory.sample(now)
+            self.mark = (tree.cpu_clock_s(self.program), time.monotonic(), self.memory.area)
+        except OSError:
+            return  # it died: its wait status tells how
+        self.outbox = memoryview(len(body).to_bytes(8, "big") + body)
+        self._send(channel.fileno())
+
+    def _send(self, fd: int) -> None:
+        """As much of the outgoing message as the channel takes; the rest when it takes more."""
+        with contextlib.suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+            self.outbox = self.outbox[os.write(fd, self.outbox) :] if self.outbox else self.outbox
+        if fd in self.open:
+            self.poll.modify(fd, select.POLLIN | (select.POLLOUT if self.outbox else 0))
+
+    # -- end -----------------------------------------------------------------------------------
+
+    def _fail(self, status: str, detail: str) -> None:
+        self.status, self.detail = self.status or status, self.detail or detail
+
+    def _kill_tree(self) -> None:
+        """Kill everything below init; with a pid namespace of its own all of it falls with init."""
+        init = self.spare.init
+        if "pid_ns" in self.setup["guards"]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.spare.nursery.leader(init), signal.SIGKILL)
+            return
+        # Init may be gone already: its orphans came to this process, which then keeps no spares.
+        while pids := [p for p in self._strays() if tree.alive(p)]:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.001)
+
+    def _strays(self) -> list[int]:
+        children = [pid for pid in tree.children(os.getpid()) if pid != self.zygote]
+        return [*children, *(pid for child in children for pid in tree.descendants(child))]
+
+    def _reap(self) -> None:
+        """Leave init's end to `collect`: a namespace takes a millisecond to fall; without one, wait now."""
+        self.fallen.append(self.spare.init)
+        if "pid_ns" not in self.setup["guards"]:
+            collect(self.fallen, most=0)
+
+    def _end(self) -> None:
+        now = time.monotonic()
+        if self.status and self.program:
+            self._look_at_tree()
+            self.memory.sample(now)
+        self.wall_s = (self.ended or now) - self.began
+        if isinstance(self.instructions, InstructionMeter):
+            self.instructions = self.instructions.read()
+        self._kill_tree()
+        for fd in [fd for fd, name in self.open.items() if name in ("stdout", "stderr")]:
+            with contextlib.suppress(OSError):
+                while data := os.read(fd, 1 << 16):
+                    self._keep(self.open[fd], data)
+        self.memory.sample(self.began + self.wall_s)
+        self.memory.close()
+        self.spare.close()
+        self._reap()
+
+    def _reply(self) -> dict:
+        return {
+            "status": self.status,
+            "detail": self.detail,
+            "wait_status": self.wait_status,
+            "stdout": bytes(self.output["stdout"]),
+            "stderr": bytes(self.output["stderr"]),
+            "calls": self.calls,
+            "curve": [(at, kib / 1024) for at, kib in self.memory.curve],
+            "samples": self.memory.samples,
+            "integral_mib_s": self.memory.area / 1024,
+            "start_mib": self.memory.curve[0][1] / 1024 if self.memory.curve else 0.0,
+            "start_cpu_s": self.start_cpu_s,
+            "wall_s": self.wall_s,
+            "cpu_s": max(0.0, self.cpu_s - self.start_cpu_s),
+            "peak_mib": self._peak_kib() / 1024,
+            "instructions": self.instructions,
+        }
+
+    def _peak_kib(self) -> int:
+        """The tree's highest sample, or one process's own high-water mark where that is the program's."""
+        kept = self.peak_kib if self.peak_kib > self.inherited_kib + INHERITED_SLACK_KIB else 0
+        return max(self.memory.peak_kib, kept)
+
+
+MOST_FALLEN = 4
+INHERITED_SLACK_KIB = 512
+
+
+def collect(fallen: list[int], most: int = MOST_FALLEN) -> None:
+    """Wait for what has ended: inits, and orphans that came here; for the oldest init when many are falling."""
+    with contextlib.suppress(ChildProcessError):
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            if pid in fallen:
+                fallen.remove(pid)
+        while len(fallen) > most:
+            os.waitpid(fallen.pop(0), 0)
+
+
+def _make_room(core: int | None) -> None:
+    """The watch runs on other cores than the program, where there are others."""
+    others = os.sched_getaffinity(0) if core is None else ALL_CORES - {core}
+    if others:
+        os.sched_setaffinity(0, others)
+
+
+ALL_CORES = os.sched_getaffinity(0)
+
+
+def _remove(folder: str) -> None:
+    """Delete a scratch folder whatever modes the program left on it."""
+    for root, folders, _ in os.walk(folder):
+        for name in folders:
+            with contextlib.suppress(OSError):
+                os.chmod(os.path.join(root, name), 0o700, follow_symlinks=False)
+    shutil.rmtree(folder, ignore_errors=True)
