@@ -1,0 +1,190 @@
+"""The loop: a task, a proposer and a judge become a study; serial turns, parallel trajectories.
+
+Every turn is written to the record as it happens, so that a view can follow and an interrupted run goes
+on where it ended. One trajectory is a `Climb`; this file opens the record, runs the climbs and concludes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from typing import Any
+
+from labkit import record as records
+from labkit.errors import BadInput
+from labkit.sandbox import CodeJudge, Program, Reference, Stopped
+from labkit.sandbox.judge import Objective
+
+from .climb import Climb, Judge, Proposer
+from .proposers import RewriteProposer
+from .study import Candidate, Study, Trajectory, Turn
+from .task import CodeTask, as_task
+
+MOST_PAIRS = 24  # a gain that shows in no fewer pairs is too small to keep a turn waiting for
+Tell = Callable[[str, dict[str, Any]], Any]
+
+
+def refine(
+    task: CodeTask | Callable | str,
+    proposer: Proposer | None = None,
+    judge: Judge | None = None,
+    *,
+    inputs: Sequence | None = None,
+    objective: Objective = "time",
+    starts: Sequence[str] | None = None,
+    trajectories: int | None = None,
+    turns: int = 8,
+    seed: int = 0,
+    tolerance: float = 0.0,
+    executor: Executor | None = None,
+    record: records.Run | str | bool = True,
+    stop: threading.Event | None = None,
+    watch: Callable[[Mapping[str, Any]], None] | None = None,
+) -> Study:
+    """Improve a function by running it: serial turns, `trajectories` of them side by side.
+
+    `task`: a function with `inputs=[...]` (a tuple of arguments each), one of the lab's tasks by name, or a
+    CodeTask. The original's own answers are what candidates must reproduce. `starts`: other programs to
+    start from; one trajectory each, after the original's, unless `trajectories` says how many. `record`: an
+    open run, a folder for run records, True for `runs/`, False for none; an unfinished run of the same task
+    and parameters goes on where it ended. `stop`: an event that ends it early. `watch`: called with each
+    event of the record, past ones first. Raises BadInput, NonDeterministic, SandboxUnavailable.
+
+    >>> def common(left, right):
+    ...     return [x for x in left if x in right]
+    >>> refine(common, inputs=[(list(range(999)), list(range(0, 999, 3)))], record=False).improved
+    True
+    """
+    sources = [None, *(starts or [])]
+    trajectories = len(sources) if trajectories is None else trajectories
+    check_options(turns=turns, trajectories=trajectories, tolerance=tolerance, seed=seed)
+    task = as_task(task, inputs, tolerance=tolerance, seed=seed)
+    sources[0] = task.program.source
+    judge = judge or CodeJudge(objective=objective, max_pairs=MOST_PAIRS)
+    if hasattr(judge, "with_stop"):
+        judge = judge.with_stop(stop)
+    proposer = proposer or RewriteProposer()
+    params = {
+        "objective": judge.objective,
+        "turns": turns,
+        "trajectories": trajectories,
+        "starts": len(sources) - 1,
+        "tolerance": tolerance,
+        "proposer": getattr(proposer, "name", type(proposer).__name__),
+    }
+    run, own = _open(record, task, params, seed, sources)
+    try:
+        tell, past = _teller(run, watch)
+        if not past:
+            tell("task", {"name": task.name, **vars(task.program), "objective": judge.objective})
+        reference = judge.learn(task.program, task.inputs, task.tolerance)
+        climbs = [
+            Climb(
+                k, task, _start(sources, k), _own(proposer, k), judge, reference,
+                turns, tuple(turn for turn in past if turn.trajectory == k), tell, stop,
+            )
+            for k in range(trajectories)
+        ]  # fmt: skip
+        study = _conclude(task, judge, reference, _run_all(climbs, executor, tell), stop)
+        ended = [trajectory.ended for trajectory in study.trajectories]
+        verdict = vars(study.verdict) if study.verdict else None
+        tell("best", {"verdict": verdict, "source": study.source, "ended": ended})
+        if run:
+            study = replace(study, path=str(run.path))
+            for name, figure in study.figures.items():
+                run.result(name, figure)
+    except BaseException as error:
+        if own and run:
+            stopped = isinstance(error, KeyboardInterrupt | Stopped)
+            run.finish("stopped" if stopped else "failed", str(error) or type(error).__name__)
+        raise
+    if own and run:
+        run.finish("stopped" if stop is not None and stop.is_set() else "ok")
+    return study
+
+
+def _start(sources: Sequence[str], k: int) -> Candidate:
+    which = k % len(sources)
+    return Candidate(sources[which], f"start {which}" if which else "start")
+
+
+def _own(proposer: Proposer, k: int) -> Proposer:
+    """The proposer of trajectory k, where it has one for each."""
+    return proposer.for_trajectory(k) if hasattr(proposer, "for_trajectory") else proposer
+
+
+def _conclude(
+    task: CodeTask,
+    judge: Judge,
+    reference: Reference,
+    trajectories: Sequence[Trajectory],
+    stop: threading.Event | None,
+) -> Study:
+    """The study, its best program compared with the original once more; not when it was stopped."""
+    study = Study(task.name, task.program.source, judge.objective, tuple(trajectories))
+    if not study.improved or (stop and stop.is_set()):
+        return study
+    best = Program(study.source, task.program.entry)
+    return replace(study, verdict=judge.compare(reference, task.program, best))
+
+
+def check_options(*, turns: Any = 8, trajectories: Any = 1, tolerance: Any = 0.0, seed: Any = 0) -> None:
+    """Raise BadInput for options that cannot be meant, before anything runs."""
+    for name, value in (("turns", turns), ("trajectories", trajectories)):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise BadInput(f"{name}={value!r}: give a whole number from 1 on")
+    if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
+        raise BadInput(f"tolerance={tolerance!r}: give a relative tolerance from 0 to below 1")
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise BadInput(f"seed={seed!r}: give a whole number")
+
+
+def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[str]):
+    """(the run or None, whether it is ours to finish)."""
+    if record is False or record is None:
+        return None, False
+    if not isinstance(record, bool | str | os.PathLike):
+        return record, False
+    root = "runs" if record is True else record
+    text = "\0".join([*sources, repr(task.inputs)])
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", task.name)
+    return records.start(f"refine/{name}", dict(params), seed=seed, source=text, root=root, resume=True), True
+
+
+def _teller(run: records.Run | None, watch: Callable | None) -> tuple[Tell, list[Turn]]:
+    """(a function that records an event and shows it to `watch`, the turns of a resumed attempt)."""
+    if run is None:
+        return (lambda kind, data: watch({"kind": kind, "data": data}) if watch else None), []
+    past = [event for event in run.events() if event["kind"] in ("task", "turn")]
+    if watch:
+        for event in past:
+            watch(event)
+        run.subscribe(watch)
+    return run.event, [Turn.from_json(event["data"]) for event in past if event["kind"] == "turn"]
+
+
+def _run_all(climbs: list[Climb], executor: Executor | None, tell: Tell) -> list[Trajectory]:
+    """Every climb on the executor; threads tell of each turn as it happens, others when a climb ends."""
+    if len(climbs) == 1 and executor is None:
+        return [climbs[0].run()]
+    own = executor is None
+    executor = executor or ThreadPoolExecutor(min(len(climbs), os.cpu_count() or 1))
+    threads = isinstance(executor, ThreadPoolExecutor)
+    try:
+        jobs = [climb if threads else climb.detached() for climb in climbs]
+        futures = {executor.submit(job.run): climb for job, climb in zip(jobs, climbs, strict=True)}
+        found = {}
+        for future in as_completed(futures):
+            climb = futures[future]
+            found[climb.index] = future.result()
+            if not threads:
+                for turn in found[climb.index].turns[len(climb.done) :]:
+                    tell("turn", turn.to_json())
+        return [found[climb.index] for climb in climbs]
+    finally:
+        if own:
+            executor.shutdown()

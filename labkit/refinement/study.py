@@ -1,0 +1,179 @@
+"""What a refinement leaves behind: candidates, turns, trajectories, and the study with its best program."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from labkit.errors import need
+from labkit.stats import Figure, Outcome, Verdict
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A program, and who proposed it (`start`, `rewrite:membership_set`, …)."""
+
+    source: str
+    origin: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A candidate, what running it showed, and whether it replaced the incumbent and why.
+
+    `cost_ratio`: estimated cost of this candidate over the start's, a product of the accepted ratios; only
+    the study's own verdict compares the best with the start directly.
+    """
+
+    trajectory: int
+    number: int
+    candidate: Candidate
+    outcome: Outcome
+    verdict: Verdict | None
+    accepted: bool
+    reason: str
+    cost_ratio: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "trajectory": self.trajectory, "number": self.number, "origin": self.candidate.origin,
+            "note": self.candidate.note, "source": self.candidate.source, "outcome": self.outcome.to_json(),
+            "verdict": vars(self.verdict) if self.verdict else None, "accepted": self.accepted,
+            "reason": self.reason, "cost_ratio": self.cost_ratio,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Turn:
+        verdict = Verdict(**data["verdict"]) if data["verdict"] else None
+        candidate = Candidate(data["source"], data["origin"], data["note"])
+        outcome = Outcome.from_json(data["outcome"])
+        keys = ("accepted", "reason", "cost_ratio")
+        return cls(data["trajectory"], data["number"], candidate, outcome, verdict, *(data[k] for k in keys))
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Turns in series, the start first; `ended` says why there are no more."""
+
+    turns: tuple[Turn, ...]
+    ended: str = ""
+
+    @property
+    def best_index(self) -> int:
+        return max(i for i, turn in enumerate(self.turns) if turn.accepted)
+
+    @property
+    def best(self) -> Turn:
+        return self.turns[self.best_index]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Trajectories of one task and the best program found.
+
+    `verdict` compares the best with the original, in fresh interleaved runs; None when nothing was
+    accepted, or the loop was stopped before it could be measured.
+    """
+
+    task: str
+    original: str
+    objective: str
+    trajectories: tuple[Trajectory, ...]
+    verdict: Verdict | None = None
+    path: str | None = None
+
+    @property
+    def best(self) -> Turn:
+        """The turn whose program is the best; the start when nothing was proved better."""
+        start = self.trajectories[0].turns[0]
+        if self.verdict and self.verdict.answer != "faster":
+            return start
+        passing = [t.best for t in self.trajectories if t.best.outcome.ok]
+        return min(passing, key=lambda turn: turn.cost_ratio, default=start)
+
+    @property
+    def improved(self) -> bool:
+        return self.best.candidate.source != self.original
+
+    @property
+    def source(self) -> str:
+        """Source of the best program; the original's when nothing was proved better."""
+        return self.best.candidate.source
+
+    @property
+    def diff(self) -> str:
+        """Unified diff from the original to the best program."""
+        lines = [s.splitlines(keepends=True) for s in (self.original, self.source)]
+        return "".join(difflib.unified_diff(*lines, f"a/{self.task}.py", f"b/{self.task}.py"))
+
+    @property
+    def gain(self) -> Figure | None:
+        """Cost of the original over cost of the best; None when nothing was proved better.
+
+        Estimated, from the accepted turns, when the loop was stopped before the end.
+        """
+        if not self.improved:
+            return None
+        return self.verdict.speedup() if self.verdict else Figure(1 / self.best.cost_ratio, "x", "estimated")
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        turns = [turn for t in self.trajectories for turn in t.turns[1:]]
+        accepted = sum(turn.accepted for turn in turns)
+        counts = {
+            "turns": Figure(len(turns), "turns", "measured", n=len(turns)),
+            "accepted": Figure(accepted, "turns", "measured", n=len(turns)),
+        }
+        name = "speedup" if self.objective == "time" else "memory_gain"
+        return {name: self.gain, **counts} if self.gain else counts
+
+    def to_frame(self):
+        """One row a turn (needs pandas)."""
+        rows = [
+            {
+                "trajectory": turn.trajectory, "turn": turn.number, "origin": turn.candidate.origin,
+                "status": turn.outcome.status, "accepted": turn.accepted, "reason": turn.reason,
+                "cost_ratio": turn.cost_ratio,
+                **{name: figure.value for name, figure in turn.outcome.figures.items()},
+            }
+            for t in self.trajectories for turn in t.turns
+        ]  # fmt: skip
+        return need("pandas", "lab").DataFrame(rows)
+
+    def summary(self) -> str:
+        """One line: the gain with its interval, or that nothing was proved better."""
+        turns = int(self.figures["turns"].value)
+        if not self.improved:
+            return f"{self.task}: nothing proved better in {turns} turns"
+        gain = self.gain
+        pairs = (
+            f" [{gain.lo:.2f}, {gain.hi:.2f}] ({gain.how}, {gain.n} pairs)"
+            if self.verdict
+            else f" ({gain.how})"
+        )
+        return f"{self.task}: {gain.value:.2f}x less {self.objective}{pairs}, {turns} turns"
+
+    def __repr__(self) -> str:
+        return f"<{self.summary()}>" + (f"\n{self.diff}" if self.improved else "")
+
+    def _repr_html_(self) -> str:
+        table = turns_table(turn for t in self.trajectories for turn in t.turns)
+        diff = f"<pre>{escape(self.diff)}</pre>" if self.improved else ""
+        return f"<p>{escape(self.summary())}</p>{table}{diff}"
+
+
+def turns_table(turns) -> str:
+    """The turns as an HTML table that needs neither style nor script."""
+    head = "".join(f"<th scope=col>{name}</th>" for name in ("turn", "proposed by", "status", "kept", "why"))
+    kept = {True: "kept", False: "rejected"}
+    rows = "".join(
+        f"<tr><td>{turn.trajectory}.{turn.number}</td><td>{escape(turn.candidate.origin)}</td>"
+        f"<td>{escape(turn.outcome.status)}</td><td>{kept[turn.accepted and turn.outcome.ok]}</td>"
+        f"<td>{escape(turn.reason)}</td></tr>"
+        for turn in turns
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -1,0 +1,130 @@
+"""What is to be improved: a program, the function that is judged, and the inputs it is judged on.
+
+A task file is an ordinary module: a function named like the task, and `inputs(seed, size)`. The lab's own
+tasks in `cases/` and a user's own files are read in the same way.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from labkit.errors import BadInput
+from labkit.sandbox import Program
+
+from .capture import capture
+
+
+@dataclass(frozen=True)
+class CodeTask:
+    """A program to improve. `inputs`: one tuple of arguments a call."""
+
+    name: str
+    program: Program
+    inputs: tuple[tuple, ...]
+    statement: str = ""
+    tolerance: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<task {self.name}: {self.program.entry}() on {len(self.inputs)} inputs>"
+
+
+def task_names() -> list[str]:
+    """Names of the lab's own tasks.
+
+    >>> len(task_names()) >= 12
+    True
+    """
+    from . import cases as folder
+
+    return sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+
+
+def load_case(name: str, *, seed: int = 0, size: float = 1.0) -> CodeTask:
+    """One of the lab's own tasks; `seed` picks its data, `size` scales it."""
+    if name not in task_names():
+        raise BadInput(f"there is no task {name!r}: choose one of {', '.join(task_names())}")
+    module = importlib.import_module(f"labkit.refinement.cases.{name}")
+    return _from_module(module, name, module.inputs(seed=seed, size=size))
+
+
+def load_file(path: str | Path, function: str, inputs: Callable[[], Sequence] | str = "inputs") -> CodeTask:
+    """A function of a user's file, with its inputs made by another function of the same file."""
+    module = import_file(path)
+    maker = _attribute(module, inputs, path) if isinstance(inputs, str) else inputs
+    _attribute(module, function, path)
+    try:
+        made = maker()
+    except Exception as error:
+        name = getattr(maker, "__name__", "inputs")
+        raise BadInput(f"{path}::{name}() fails: {type(error).__name__}: {error}") from error
+    return _from_module(module, function, made)
+
+
+def from_function(function: Callable, inputs: Sequence, tolerance: float = 0.0) -> CodeTask:
+    """A function as it stands in a cell or module, with what it uses of its surroundings."""
+    name = getattr(function, "__name__", "")
+    return CodeTask(name, capture(function), as_arguments(inputs), function.__doc__ or "", tolerance)
+
+
+def as_task(
+    what: CodeTask | Callable | str, inputs: Sequence | None = None, *, tolerance: float = 0.0, seed: int = 0
+) -> CodeTask:
+    """A task from a task, the name of one of the lab's own, or a function with its inputs."""
+    if isinstance(what, CodeTask):
+        return what
+    if isinstance(what, str):
+        return load_case(what, seed=seed)
+    if not callable(what):
+        raise BadInput(f"cannot refine a {type(what).__name__}: give a function, a task, or a task's name")
+    if inputs is None:
+        raise BadInput(f"no inputs for {what.__name__}: refine({what.__name__}, inputs=[...])")
+    return from_function(what, inputs, tolerance)
+
+
+def as_arguments(inputs: Sequence) -> tuple[tuple, ...]:
+    """Each input as a tuple of arguments; anything that is not a tuple is taken as the only argument."""
+    if isinstance(inputs, str | bytes) or not isinstance(inputs, Sequence):
+        raise BadInput(f"inputs is a {type(inputs).__name__}: give a list with one item a call")
+    if not inputs:
+        raise BadInput("inputs is empty: give at least one item, the arguments of one call")
+    return tuple(i if isinstance(i, tuple) else (i,) for i in inputs)
+
+
+def import_file(path: str | Path) -> ModuleType:
+    """Run a user's Python file as a module, with its folder importable, as Python itself would do."""
+    path = Path(path)
+    if not path.is_file():
+        raise BadInput(f"{path}: there is no such file")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None:
+        raise BadInput(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.parent.resolve()))
+    try:
+        sys.modules[path.stem] = module
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise BadInput(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+def _attribute(module: ModuleType, name: str, path: str | Path) -> Any:
+    found = getattr(module, name, None)
+    if not callable(found):
+        functions = [n for n, v in vars(module).items() if callable(v) and v.__module__ == module.__name__]
+        raise BadInput(f"{path} has no function {name!r}: it has {', '.join(functions) or 'none'}")
+    return found
+
+
+def _from_module(module: ModuleType, function: str, inputs: Sequence) -> CodeTask:
+    statement = (module.__doc__ or "").strip()
+    return CodeTask(function, capture(getattr(module, function)), as_arguments(inputs), statement)
