@@ -1,0 +1,91 @@
+"""The command as a user meets it: one clear line for bad input, truthful exit codes."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def labkit(*arguments, cwd=None, stdin=None):
+    command = [sys.executable, "-m", "labkit.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, input=stdin)
+
+
+def test_run_passes_output_through_and_says_what_it_cost(tmp_path):
+    (tmp_path / "a.py").write_text("print('hello')")
+    done = labkit("run", tmp_path / "a.py")
+    assert (done.returncode, done.stdout) == (0, "hello\n")
+    assert "ok; wall_s" in done.stderr and "guards: " in done.stderr
+    assert labkit("run", "-", stdin="print(1)").stdout == "1\n"
+    bad = labkit("run", "-", "--wall", "0.3", stdin="while True: pass")
+    assert bad.returncode == 1 and "timeout (more than 0.3 s of wall time)" in bad.stderr
+
+
+SLOW = '''"""Mine."""
+
+
+def common(left, right):
+    # keeps order
+    return [x for x in left if x in right]
+
+
+def inputs():
+    return [(list(range(0, 3000, 2)), list(range(0, 3000, 3)))]
+
+
+def noisy(x):
+    import random
+    return random.random()
+
+
+def numbers():
+    return [1]
+
+
+def odd_inputs():
+    return [object()]
+'''
+
+
+def test_refine_a_function_of_a_file(tmp_path):
+    (tmp_path / "mine.py").write_text(SLOW)
+    done = labkit("refine", "mine.py::common", "--turns", "2", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (
+        "less time [" in done.stdout and "+++ b/common.py" in done.stdout and "# keeps order" in done.stdout
+    )
+    assert "0.1  kept" in done.stderr and list(tmp_path.glob("runs/refine/common/*/001/run.json"))
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["run", "no.py"], "no.py: No such file or directory"),
+        (["run", "bytes.py"], "bytes.py is not UTF-8 text"),
+        (["run", "mine.py", "--wall", "-1"], "limit wall_s=-1.0"),
+        (["refine", "no.py::f"], "no.py: there is no such file"),
+        (["refine", "mine.py::nothing"], "has no function 'nothing': it has common"),
+        (["refine", "mine.py::common", "--inputs", "nothing"], "has no function 'nothing'"),
+        (["refine", "mine.py::noisy", "--inputs", "numbers"], "gives two answers for one input"),
+        (["refine", "mine.py::noisy", "--inputs", "odd_inputs"], "input 0[0] is of type object"),
+        (["refine", "nothing"], "there is no task 'nothing': choose one of"),
+        (["refine", "mine.py::common", "--turns", "0"], "turns=0"),
+        (["refine", "mine.py::common", "--runs", "mine.py/runs"], "mine.py"),
+        (["report", "nothing"], "there is no notebook 'nothing' in notebooks/"),
+        (["report"], "no notebooks in notebooks/"),
+        (["report", "x.ipynb"], "there is no such notebook"),
+        (["report", "x.ipynb", "-p", "oops"], "write it as -p name=value"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(arguments, words, tmp_path):
+    (tmp_path / "mine.py").write_text(SLOW)
+    (tmp_path / "bytes.py").write_bytes(b"x = '\xff'")
+    done = labkit(*arguments, cwd=tmp_path)
+    assert done.returncode in (1, 2) and done.stdout == ""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith(("0.", "1."))]
+    assert len(lines) == 1 and lines[0].startswith("labkit: ") and words in lines[0], done.stderr
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    done = labkit("--debug", "run", "no.py", cwd=tmp_path)
+    assert "Traceback" in done.stderr and done.returncode == 1
