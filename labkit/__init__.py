@@ -33,5 +33,12 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_HOME[name]), name)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """What `%load_ext labkit` does: register the magics."""
+    from labkit.magics import register
+
+    register(shell)
+
+
 def __dir__() -> list[str]:
     return sorted([*globals(), *_HOME])

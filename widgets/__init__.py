@@ -9,5 +9,6 @@ from labkit.errors import need
 need("anywidget", "lab")
 
 from labkit.widgets.refinement import RefinementView  # noqa: E402  (after the check that names the extra)
+from labkit.widgets.sandbox import SandboxView  # noqa: E402
 
-__all__ = ["RefinementView"]
+__all__ = ["RefinementView", "SandboxView"]

@@ -1,23 +1,6 @@
 // The refinement loop to watch. Everything shown is a function of `state` (see refinement.py); the only
 // state of the page itself is which turn is selected and how far the record is scrubbed.
 
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child !== null));
-  return node;
-};
-
-const svg = (tag, attributes = {}, text = null) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== null) node.textContent = text;
-  return node;
-};
-
 /** How a turn ended, for shape and colour: kept, rejected, or failed. */
 export const kind = (turn) =>
   turn.outcome.status !== "ok" ? "failed" : turn.accepted ? "kept" : "rejected";
@@ -157,13 +140,7 @@ function render({ model, el: host }) {
     const slider = el("input", { type: "range", min: Math.min(1, all.length), max: all.length, value: turns.length,
       "aria-label": "turns shown", oninput: (event) => { upto = +event.target.value >= all.length ? null : +event.target.value; draw(); } });
     box.replaceChildren(
-      el("header", {},
-        el("h3", {}, `Refining ${task.name || "…"}`),
-        el("span", { class: `badge ${state.status}`, role: "status", "aria-live": "polite" }, state.status || "empty"),
-        el("span", { class: "headline" }, headline),
-        el("span", { class: "spacer" }),
-        running ? el("button", { type: "button", disabled: state.status === "stopping",
-          onclick: () => model.send({ type: "stop" }) }, "Stop") : null),
+      heading(model, `Refining ${task.name || "…"}`, state, headline),
       state.message ? el("p", { class: "message" }, state.message) : "",
       el("div", { class: "columns" },
         el("div", {}, chart(turns, task.objective || "time", chosen, select)),

@@ -14,7 +14,7 @@ from labkit.refinement.loop import check_options
 from labkit.refinement.study import turns_table
 from labkit.refinement.task import as_task
 from labkit.sandbox import CodeJudge
-from labkit.widgets.view import HERE, RecordView
+from labkit.widgets.view import RecordView, module
 
 
 def state_of(events: Iterable[Mapping[str, Any]], status: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class RefinementView(RecordView):
     `wait()` and `result` give the Study, `data()` the turns as a DataFrame, `source` the best program.
     """
 
-    _esm = HERE / "refinement.js"
+    _esm = module("refinement")
 
     def __init__(self, record: records.Loaded | Study | str | Path | None = None) -> None:
         super().__init__()

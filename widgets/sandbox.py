@@ -7,32 +7,30 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from labkit import record as records
-from labkit.errors import BadInput
+from labkit.errors import BadInput, need
 from labkit.record.events import plain
-from labkit.sandbox import Execution, Limits, Stopped, Trial, trial
-from labkit.sandbox.execution import checked_source
-from labkit.sandbox.languages import language_named
-from labkit.sandbox.results import Isolation
-from labkit.sandbox.trial import OBJECTIVES
+from labkit.sandbox import Execution, Trial, trial
+from labkit.sandbox.trial import check_trial
 from labkit.stats import Verdict
-from labkit.widgets.view import HERE, RecordView
+from labkit.widgets.view import RecordView, module
 
 COSTS = {"time": "CPU time", "wall": "wall time", "memory": "peak memory", "integral": "memory × time"}
 LABELS = {
-    "cpu_s": "CPU time", "wall_s": "wall time", "peak_mib": "peak memory, above an empty program's",
+    "cpu_s": "CPU time", "wall_s": "wall time", "peak_mib": "peak memory above an empty program's",
     "integral_mib_s": "memory × time (the area)", "baseline_mib": "an empty program's memory",
     "instructions": "instructions",
 }  # fmt: skip
+CHECKED = {"language", "objective", "isolation", "repeats"}
 MOST_POINTS = 400  # of a curve: more than a chart has pixels for would be sent with every pair
 MOST_TEXT = 20_000  # characters of an output; the result holds all of it
 
 
 def state_of(events: Iterable[Mapping[str, Any]], status: str) -> dict[str, Any]:
     """The view's whole state from a record's events; the browser needs nothing else."""
-    state: dict[str, Any] = {"status": status, "programs": [], "pair": None, "verdict": None}
+    state: dict[str, Any] = {"status": status, "programs": [], "pairs": [], "verdict": None}
     for event in events:
         _apply(state, event)
     return {**state, "words": words(state)}
@@ -49,14 +47,16 @@ def _apply(state: dict[str, Any], event: Mapping[str, Any]) -> None:
             {**program, "done": shown} if program["name"] == data["name"] else program
             for program in state["programs"]
         ]
-    elif kind in ("pair", "verdict"):
-        state[kind] = data
+    elif kind == "pair":
+        state["pairs"] = [*state["pairs"], data]
+    elif kind == "verdict":
+        state["verdict"] = data
 
 
 def words(state: Mapping[str, Any]) -> str:
     """What has been found so far, in one line."""
     done = [program["done"] for program in state["programs"] if program["done"]]
-    found = state["verdict"] or state["pair"]
+    found = state["verdict"] or next(iter(state["pairs"][-1:]), None)
     failed = [f"{each['name']} ended as {each['status']}" for each in done if each["status"] != "ok"]
     if found and found["n"]:
         ends = "no interval yet" if found["hi"] is None else f"{found['lo']:.3g}, {found['hi']:.3g}"
@@ -99,8 +99,9 @@ def _thin(curve: Sequence[Sequence[float]]) -> list[Sequence[float]]:
     step = math.ceil(len(curve) / (MOST_POINTS - 2))
     if step < 2:
         return list(curve)
-    inner = range(1, len(curve) - 1, step)
-    return [curve[0], *(max(curve[i : min(i + step, len(curve) - 1)], key=lambda p: p[1]) for i in inner), curve[-1]]
+    inner = curve[1:-1]
+    peaks = [max(inner[i : i + step], key=lambda point: point[1]) for i in range(0, len(inner), step)]
+    return [curve[0], *peaks, curve[-1]]
 
 
 def _clip(text: str) -> str:
@@ -110,8 +111,12 @@ def _clip(text: str) -> str:
 
 def trial_of(events: Iterable[Mapping[str, Any]], path: str | None = None) -> Trial:
     """The result as far as the events tell it."""
-    of = {kind: [e["data"] for e in events if e["kind"] == kind] for kind in ("program", "execution", "verdict")}
-    executions = [Execution.from_json({k: v for k, v in done.items() if k != "name"}) for done in of["execution"]]
+    of = {
+        kind: [e["data"] for e in events if e["kind"] == kind] for kind in ("program", "execution", "verdict")
+    }
+    executions = [
+        Execution.from_json({k: v for k, v in done.items() if k != "name"}) for done in of["execution"]
+    ]
     verdict = None
     for found in of["verdict"]:
         verdict = Verdict(**{**found, "hi": math.inf if found["hi"] is None else found["hi"]})
@@ -132,7 +137,7 @@ def _events_of(shown: Any) -> tuple[list[Mapping[str, Any]], str, str | None]:
             raise BadInput(f"{shown.path}: not the record of a trial in the sandbox")
         return events, {"ok": "finished"}.get(shown.status, shown.status), str(shown.path)
     if not isinstance(shown, Trial):
-        executions = (shown,) if isinstance(shown, Execution) else tuple(shown)
+        executions = tuple(shown) if isinstance(shown, list | tuple) else (shown,)
         if not 1 <= len(executions) <= 2 or not all(isinstance(each, Execution) for each in executions):
             raise BadInput("show a record's path, a Trial, an Execution, or a pair of them")
         shown = Trial(("",) * len(executions), executions)
@@ -145,3 +150,104 @@ def _events_of(shown: Any) -> tuple[list[Mapping[str, Any]], str, str | None]:
     if shown.verdict:
         events.append({"kind": "verdict", "data": vars(shown.verdict)})
     return events, "finished", None
+
+
+class SandboxView(RecordView):
+    """Live: `SandboxView.start(a, b)`. Stored: `SandboxView(record, path, Trial, Execution or a pair)`.
+
+    `wait()` and `result` give the Trial, `data()` a row a program and figure.
+    """
+
+    _esm = module("sandbox")
+
+    def __init__(self, shown: Any = None) -> None:
+        super().__init__()
+        self._path: str | None = None
+        events, status = [], "empty"
+        if shown is not None:
+            events, status, self._path = _events_of(shown)
+            self._result = trial_of(events, self._path)
+        self.state = state_of(events, status)
+
+    @classmethod
+    def start(cls, a: str, b: str | None = None, *, record: Any = True, **options: Any) -> SandboxView:
+        """`trial(...)` with the same arguments in a worker thread; returns the view at once.
+
+        Bad input raises here, before anything runs.
+
+        >>> SandboxView.start("print(1)", record=False).wait().executions[0].stdout
+        '1\\n'
+        """
+        inspect.signature(trial).bind(a, b, **options)
+        check_trial(a, b, **{k: options[k] for k in CHECKED & options.keys()})
+        view = cls()
+        view.state = state_of([], "running")
+        view.start_job(lambda stop: trial(a, b, record=record, stop=stop, watch=view._on_event, **options))
+        return view
+
+    def _on_event(self, event: Mapping[str, Any]) -> None:
+        state = dict(self.state)
+        _apply(state, event)
+        changed = {key: state[key] for key in ("programs", "pairs", "verdict")}
+        self.update(**changed, words=words(state))
+
+    def data(self):
+        """One row a program and figure (needs pandas)."""
+        rows = [
+            {"program": program["name"], "status": program["done"]["status"], "figure": name, **figure}
+            for program in self.state["programs"]
+            if program["done"]
+            for name, figure in program["done"]["figures"].items()
+        ]
+        return need("pandas", "lab").DataFrame(rows)
+
+    def summary(self) -> str:
+        names = ", ".join(
+            f"{p['name']} {p['done']['status'] if p['done'] else 'not run'}" for p in self.state["programs"]
+        )
+        return f"sandbox: {self.state.get('status')}; {names or 'no program'}; {words(self.state)}".rstrip(
+            "; "
+        )
+
+    def static_html(self) -> str:
+        found = words(self.state) if len(self.state["programs"]) > 1 else ""
+        parts = [f"<figcaption>{escape(found)}</figcaption>"] if found else []
+        for program in self.state["programs"]:
+            parts.append(_static(program))
+        return f"<figure>{''.join(parts) or escape(self.summary())}</figure>"
+
+
+def _static(program: Mapping[str, Any]) -> str:
+    done = program["done"]
+    head = f"{program['name']} {program['language']}: {done['status'] if done else 'not run'}"
+    if not done:
+        return f"<p>{escape(head)}</p>"
+    head += f" ({done['detail']})" if done["detail"] else ""
+    body = "".join(
+        f"<tr><th scope=row>{escape(what)}</th><td>{escape(value)}</td><td>{escape(how)}</td></tr>"
+        for what, value, how in done["rows"]
+    )
+    texts = "".join(
+        f"<p>{stream}</p><pre>{escape(done[stream].rstrip())}</pre>"
+        for stream in ("stdout", "stderr")
+        if done[stream].strip()
+    )
+    return f"<p>{escape(head)}</p>{_drawn(done['curve'])}<table><tbody>{body}</tbody></table>{texts}"
+
+
+def _drawn(curve: Sequence[Sequence[float]], width: int = 360, height: int = 90) -> str:
+    """The memory curve and its area as a picture that needs no script."""
+    if len(curve) < 2:
+        return ""
+    last, top = curve[-1][0] or 1e-9, max(mib for _, mib in curve) or 1
+    points = " ".join(
+        f"{at / last * width:.1f},{height - 4 - mib / top * (height - 8):.1f}" for at, mib in curve
+    )
+    label = f"memory of the process tree: up to {top:.3g} MiB over {last:.3g} s"
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{label}">'
+        f"<title>{label}</title>"
+        f'<polygon points="0,{height} {points} {width},{height}" fill="#1565c0" fill-opacity="0.2"/>'
+        f'<polyline points="{points}" fill="none" stroke="#1565c0" stroke-width="1.5"/></svg>'
+        f"<p>{label}</p>"
+    )

@@ -15,6 +15,11 @@ from labkit.errors import BadInput, LabkitError
 HERE = Path(__file__).parent
 
 
+def module(name: str) -> str:
+    """A view's ES module: what all views draw with, then its own."""
+    return (HERE / "view.js").read_text("utf-8") + (HERE / f"{name}.js").read_text("utf-8")
+
+
 class RecordView(anywidget.AnyWidget):
     """A widget over a record's events.
 
@@ -33,7 +38,7 @@ class RecordView(anywidget.AnyWidget):
         self._result: Any = None
         self._error: BaseException | None = None
         self._display: Any = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # whoever observes the state may stop the job
         self.on_msg(self._on_message)
 
     # -- the job behind the view ------------------------------------------------------------------
@@ -57,7 +62,7 @@ class RecordView(anywidget.AnyWidget):
     def stop(self) -> None:
         """Ask the job to end; what it has recorded stays. The Stop button sends the same."""
         self._stop.set()
-        if self._worker and self._worker.is_alive():
+        if self.state.get("status") == "running":
             self.update(status="stopping")
 
     def wait(self, timeout: float | None = None) -> Any:

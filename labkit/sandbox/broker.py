@@ -194,7 +194,7 @@ def readable(extra: Sequence[str] = ()) -> list[str]:
 PATIENCE_S = 20.0
 # -I would ignore PYTHONHASHSEED; -s -P -S keep out the user's and the site's folders all the same.
 FLAGS = ("-s", "-P", "-S", "-B")
-THREADS = {"OMP_NUMTHREADS": "1", "OPENBLAS_NUMTHREADS": "1", "MKL_NUMTHREADS": "1"}
+THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 
 # Brokers are dear to start and hold no state between runs, so a process keeps a pool of each kind.

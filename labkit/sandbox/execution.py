@@ -96,8 +96,7 @@ def run(
     """
     source = checked_source(code)
     check_mode(mode)
-    if not isinstance(repeats, int) or repeats < 1:
-        raise BadInput(f"repeats={repeats!r}: give a whole number from 1 on")
+    check_repeats(repeats)
     if count not in ("", "perf", "cachegrind"):
         raise BadInput(f"count={count!r}: choose perf or cachegrind")
     if count and mode == "fast":
@@ -293,6 +292,11 @@ def checked_source(code: str) -> bytes:
 def check_mode(mode: str) -> None:
     if mode not in MODES:
         raise BadInput(f"mode={mode!r}: choose one of {', '.join(MODES)}")
+
+
+def check_repeats(repeats: int) -> None:
+    if not isinstance(repeats, int) or isinstance(repeats, bool) or repeats < 1:
+        raise BadInput(f"repeats={repeats!r}: give a whole number from 1 on")
 
 
 def make_request(

@@ -16,7 +16,8 @@ from labkit.errors import BadInput, LabkitError, need
 from labkit.stats import Verdict, compare_paired
 
 from .cores import Stopped
-from .execution import run
+from .execution import check_repeats, checked_source, guards_for, run
+from .languages import language_named
 from .results import FLOOR, Execution, Isolation, Limits
 
 Objective = Literal["time", "wall", "memory", "integral"]
@@ -53,10 +54,7 @@ def compare(
     >>> compare(slow, fast).answer
     'faster'
     """
-    key = OBJECTIVES.get(objective)
-    if key is None:
-        raise BadInput(f"objective={objective!r}: choose one of {', '.join(OBJECTIVES)}")
-    of = _languages(language)
+    key, of = _key(objective), _languages(language)
     options = {"stdin": stdin, "limits": limits, "isolation": isolation, "stop": stop}
 
     def cost(which: int) -> float:
@@ -141,38 +139,66 @@ def trial(
 
     Events: `program` (what is to be run), `execution` (what it did), `pair` (the interval so far), `verdict`.
     `record`: an open run, a folder for run records, True for `runs/`. `watch`: called with each event.
+    When `stop` is set, what has been found by then is returned.
     """
-    if objective not in OBJECTIVES:
-        raise BadInput(f"objective={objective!r}: choose one of {', '.join(OBJECTIVES)}")
+    check_trial(a, b, language=language, objective=objective, isolation=isolation, repeats=repeats)
     sources = (a,) if b is None else (a, b)
     of, limits = _languages(language), limits or Limits()
     setting = {"isolation": isolation, "stdin": stdin, "limits": limits, "stop": stop}
     run_record, own = _open(record, sources, of, objective, limits)
     tell = _teller(run_record, watch)
+    done: list[Execution] = []
+    verdict, status, error = None, "failed", None
     try:
         for name, source, spoken in zip("ab", sources, of, strict=False):
             program = {"name": name, "language": spoken, "source": source, "limits": limits.to_json()}
             tell("program", {**program, "objective": objective})
-        done = []
         for name, source, spoken in zip("ab", sources, of, strict=False):
             done.append(run(source, language=spoken, repeats=repeats, expected=expected, **setting))
             tell("execution", {"name": name, **done[-1].to_json()})
-        verdict = None
         if len(done) == 2 and all(each.ok for each in done):
             verdict = compare(
                 a, b, language=of, objective=objective, max_pairs=max_pairs, **setting,
                 watch=lambda so_far: tell("pair", vars(so_far)),
             )  # fmt: skip
             tell("verdict", vars(verdict))
-    except BaseException as error:
-        if own:
-            stopped = isinstance(error, KeyboardInterrupt | Stopped)
-            run_record.finish("stopped" if stopped else "failed", str(error) or type(error).__name__)
+        status = "stopped" if stop is not None and stop.is_set() else "ok"
+    except Stopped:
+        status = "stopped"
+    except BaseException as problem:
+        status = "stopped" if isinstance(problem, KeyboardInterrupt) else "failed"
+        error = str(problem) or type(problem).__name__
         raise
-    if own:
-        run_record.finish("stopped" if stop is not None and stop.is_set() else "ok")
+    finally:
+        if own:
+            run_record.finish(status, error)
     path = str(run_record.path) if run_record else None
     return Trial(sources, tuple(done), objective, verdict, path)
+
+
+def check_trial(
+    a: str,
+    b: str | None = None,
+    *,
+    language: str | Sequence[str] = "python",
+    objective: str = "time",
+    isolation: str = "auto",
+    repeats: int = 1,
+) -> None:
+    """BadInput for what a trial could not be done with, before anything runs."""
+    for source in (a,) if b is None else (a, b):
+        checked_source(source)
+    for spoken in _languages(language):
+        language_named(spoken)
+    _key(objective)
+    check_repeats(repeats)
+    guards_for(isolation)
+
+
+def _key(objective: str) -> str:
+    if objective not in OBJECTIVES:
+        raise BadInput(f"objective={objective!r}: choose one of {', '.join(OBJECTIVES)}")
+    return OBJECTIVES[objective]
 
 
 def _open(record: Any, sources: Sequence[str], of: Sequence[str], objective: str, limits: Limits):

@@ -1,6 +1,7 @@
 """A real JupyterLab in a real Chromium: LABKIT_CHROMIUM names the browser, or it is found on PATH."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -84,6 +85,13 @@ def browser(chromium):
         opened.close()
 
 
+def _luminance(rgb):
+    scale = 1 if "srgb" in rgb else 255  # a mixed colour comes as color(srgb 0.1 0.2 0.3)
+    parts = [float(v) / scale for v in re.findall(r"[\d.]+", rgb)[:3]]
+    r, g, b = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
 class Notebook:
     """One notebook open in the lab."""
 
@@ -131,6 +139,42 @@ class Notebook:
 
     def run_all(self):
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+
+    def wait_until_run(self):
+        """Until every code cell has run."""
+        self.page.wait_for_function(
+            "() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
+            ".every((c) => c.type !== 'code' || c.executionCount !== null)", timeout=120_000,
+        )  # fmt: skip
+
+    def errors(self):
+        return self.page.evaluate(
+            "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].flatMap("
+            "(c) => c.type === 'code' ? c.outputs.toJSON() : []).filter((o) => o.output_type === 'error')"
+        )
+
+    def badge(self):
+        return self.page.locator(".labkit .badge")
+
+    def wait_for_badge(self, word, timeout=90_000):
+        self.page.wait_for_function(
+            "(word) => document.querySelector('.labkit .badge')?.textContent === word",
+            arg=word,
+            timeout=timeout,
+        )
+
+    def shot(self, name):
+        """A picture of the view, where LABKIT_SCREENSHOTS names a folder for them."""
+        if folder := os.environ.get("LABKIT_SCREENSHOTS"):
+            self.page.locator(".labkit").last.screenshot(path=f"{folder}/{name}.png")
+
+    def contrast(self, selector=".labkit"):
+        """WCAG contrast ratio of the view's ink on its ground."""
+        colours = self.page.locator(selector).first.evaluate(
+            "(e) => [getComputedStyle(e).color, getComputedStyle(e.closest('.labkit')).backgroundColor]"
+        )
+        a, b = sorted(map(_luminance, colours))
+        return (b + 0.05) / (a + 0.05)
 
     def outside(self, url):
         """Requests that went anywhere but to the lab's own server."""

@@ -1,6 +1,5 @@
 """RefinementView in a real JupyterLab: turns arrive, Stop stops, keys work, a stored record replays."""
 
-import os
 import re
 
 import pytest
@@ -8,16 +7,6 @@ import pytest
 pytestmark = pytest.mark.e2e
 
 ROWS = ".labkit tbody tr"
-SHOTS = os.environ.get("LABKIT_SCREENSHOTS")
-
-
-def shot(book, name):
-    if SHOTS:
-        book.page.locator(".labkit").first.screenshot(path=f"{SHOTS}/{name}.png")
-
-
-def badge(book):
-    return book.page.locator(".labkit .badge")
 
 
 def test_turns_arrive_and_stop_stops_the_loop(open_notebook, lab):
@@ -26,8 +15,8 @@ def test_turns_arrive_and_stop_stops_the_loop(open_notebook, lab):
     book.run(4)  # title, parameters, and the cell that starts the view
     page = book.page
     page.wait_for_selector(f"{ROWS} >> nth=1", timeout=60_000)
-    assert badge(book).inner_text() == "running"
-    shot(book, "running-light")
+    assert book.badge().inner_text() == "running"
+    book.shot("running-light")
     seen = page.locator(ROWS).count()
     page.get_by_role("button", name="Stop").click()
     page.wait_for_function(
@@ -38,7 +27,7 @@ def test_turns_arrive_and_stop_stops_the_loop(open_notebook, lab):
     page.wait_for_timeout(3_000)
     assert page.locator(ROWS).count() == after, "the loop went on after Stop"
     assert page.get_by_role("button", name="Stop").count() == 0
-    shot(book, "stopped-light")
+    book.shot("stopped-light")
     assert not book.outside(lab)
 
 
@@ -52,7 +41,7 @@ def test_a_finished_view_can_be_explored_by_keyboard_and_scrubbed(open_notebook,
         "() => document.querySelector('.labkit .badge')?.textContent === 'finished'", timeout=90_000
     )
     assert re.search(r"x less time \(.* pairs, measured\)", page.locator(".labkit .headline").inner_text())
-    shot(book, f"finished-{theme.split()[1].lower()}")
+    book.shot(f"finished-{theme.split()[1].lower()}")
     rows = page.locator(ROWS)
     rows.first.focus()
     page.keyboard.press("ArrowDown")
@@ -66,22 +55,7 @@ def test_a_finished_view_can_be_explored_by_keyboard_and_scrubbed(open_notebook,
     assert rows.count() == 1 and page.locator(".labkit svg circle.kept").count() == 1
     page.get_by_role("slider", name="turns shown").press("End")
     assert rows.count() > 1
-    ink = page.locator(".labkit").evaluate(
-        "(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
-    )
-    assert contrast(*ink) > 4.5
-
-
-def contrast(one, other):
-    """WCAG contrast ratio of two css rgb() colours."""
-
-    def luminance(text):
-        parts = [int(v) / 255 for v in re.findall(r"\d+", text)[:3]]
-        r, g, b = (v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-    a, b = sorted((luminance(one), luminance(other)))
-    return (b + 0.05) / (a + 0.05)
+    assert book.contrast() > 4.5
 
 
 def test_the_tour_runs_from_top_to_bottom(open_notebook, lab):
@@ -91,12 +65,5 @@ def test_the_tour_runs_from_top_to_bottom(open_notebook, lab):
     page.wait_for_function(
         "() => document.querySelector('.labkit .badge')?.textContent === 'finished'", timeout=120_000
     )
-    page.wait_for_function(
-        "() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
-        ".every((c) => c.type !== 'code' || c.executionCount !== null)", timeout=120_000,
-    )  # fmt: skip
-    errors = page.evaluate(
-        "() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
-        ".flatMap((c) => c.type === 'code' ? c.outputs.toJSON() : []).filter((o) => o.output_type === 'error')"
-    )
-    assert errors == [] and not book.outside(lab)
+    book.wait_until_run()
+    assert book.errors() == [] and not book.outside(lab)

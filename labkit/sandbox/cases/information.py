@@ -1,11 +1,14 @@
 """What a program can learn: the host's secrets, its neighbours, what an earlier run has left."""
 
+import os
 from functools import partial
 
 from . import RAW, program
 
 case = partial(program, "information")
 SAFE = "ok runtime_error denied"
+# No secret: the numbers under which the kernel keeps the namespaces of whoever runs the suite.
+SPACES = " ".join(os.readlink(f"/proc/self/ns/{name}") for name in ("user", "pid", "mnt", "net", "ipc", "uts"))
 
 CASES = (
     case(
@@ -185,6 +188,17 @@ CASES = (
         if whole and 0 in (os.getuid(), os.geteuid(), os.getgid(), *os.getgroups()):
             print("ESCAPED as root", os.getresuid(), os.getresgid(), os.getgroups())
         """,
+    ),
+    case(
+        "namespaces_of_the_host",
+        "is any namespace the host's own? The machine's name, its queues and its users would be too",
+        SAFE,
+        """
+        import os
+        for name in os.listdir("/proc/self/ns"):
+            if (space := os.readlink(f"/proc/self/ns/{name}")) in "@SPACES@".split():
+                print("ESCAPED: shares", space)
+        """.replace("@SPACES@", SPACES),
     ),
     case(
         "mount_list",

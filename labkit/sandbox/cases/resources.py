@@ -248,6 +248,18 @@ CASES = (
         prelude=RAW,
     ),
     case(
+        "locked_memory",
+        "pages that the kernel may not take back, however little memory there is",
+        "ok runtime_error denied memory_limit",
+        """
+        held = bytearray(48 << 10)
+        place = ctypes.addressof((ctypes.c_char * len(held)).from_buffer(held))
+        if libc.mlock(ctypes.c_void_p(place), ctypes.c_size_t(len(held))) == 0:
+            print("ESCAPED with", len(held), "bytes locked")
+        """,
+        prelude=RAW,
+    ),
+    case(
         "sparse_file",
         "1 TiB of length for anyone who copies the folder",
         DISK,

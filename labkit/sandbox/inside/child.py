@@ -35,6 +35,7 @@ def plain(value):
 
 
 SIMPLE = frozenset((type(None), bool, int, float, complex, str, bytes))
+ROOM = 4 << 20  # address space for telling how it ended, when all other is used up; never touched
 FLAT = (list, tuple, set, frozenset)
 MARKED = __name__ == "__main__"  # started by exec; a forked harness has nothing to start
 
@@ -84,6 +85,7 @@ def script(file):
         pass
     with open(file, "rb") as handle:
         source = handle.read()
+    room = bytearray(ROOM)
     module = sys.modules["__main__"] = types.ModuleType("__main__")
     module.__dict__["__file__"] = file
     sys.argv = [file]
@@ -93,6 +95,7 @@ def script(file):
     except SystemExit:
         raise
     except BaseException as error:
+        del room
         remember(file, source.decode(errors="replace"))
         sys.stderr.write(complain(error, file))
         sys.stderr.flush()

@@ -410,7 +410,7 @@ INHERITED_SLACK_KIB = 512
 
 
 def collect(fallen: list[int], most: int = MOST_FALLEN) -> None:
-    """Wait for what has ended: inits, and orphans that came here; for the oldest init when many are falling."""
+    """Wait for what has ended: inits, orphans that came here; for the oldest init when many are falling."""
     with contextlib.suppress(ChildProcessError):
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
             if pid in fallen:
