@@ -35,9 +35,7 @@ def __getattr__(name: str) -> Any:
 
 def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext labkit` does: register the magics."""
-    from labkit.magics import register
-
-    register(shell)
+    import_module("labkit.magics").register(shell)
 
 
 def __dir__() -> list[str]:

@@ -110,10 +110,19 @@ def test_nothing_committed_names_a_machine_or_a_registry():
             assert not found, f"{name}: {found and found[0]}"
 
 
-def test_public_examples_run():
+def test_public_examples_run(tmp_path, monkeypatch):
     import doctest
 
-    names = ["refinement.capture", "refinement.task", "refinement.loop", "report.begin", "sandbox.execution"]
-    for name in [*names, "sandbox.values"]:
-        module = importlib.import_module(f"labkit.{name}")
+    folders = {"labkit": ROOT / "labkit", "labkit.widgets": ROOT / "widgets"}
+    with_examples = [
+        f"{package}.{'.'.join(path.relative_to(folder).with_suffix('').parts)}".removesuffix(".__init__")
+        for package, folder in folders.items()
+        for path in folder.rglob("*.py")
+        if ">>> " in path.read_text()
+    ]
+    assert len(with_examples) >= 12
+    for name in with_examples:
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        module = importlib.import_module(name)
         assert doctest.testmod(module).failed == 0, module
