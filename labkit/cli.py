@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", choices=("report", "sandbox"))
     bench.add_argument("--quick", action="store_true", help="under a minute")
     bench.add_argument("--json", metavar="FILE", help="also write the figures there")
+    bench.add_argument("--only", metavar="PART[,PART]", help="of sandbox: these; FILE keeps the others")
     return parser
 
 
@@ -269,9 +270,11 @@ def _self_check(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     import importlib
 
-    return importlib.import_module(f"labkit.bench.{options.name}").main(
-        quick=options.quick, json_file=options.json
-    )
+    given = {"only": options.only.split(",")} if options.only else {}
+    if given and options.name != "sandbox":
+        raise BadInput(f"--only {options.only}: bench {options.name} has no parts")
+    bench = importlib.import_module(f"labkit.bench.{options.name}")
+    return bench.main(quick=options.quick, json_file=options.json, **given)
 
 
 if __name__ == "__main__":

@@ -1,63 +1,154 @@
 """`labkit bench sandbox`: what a confined run costs beside its peers, and how often a comparison is right.
 
-Covered: the measure mode (a fresh interpreter a run). Not covered yet: the fork-only fast mode.
+The parts: speed and memory (`sandbox_speed.py`), verdicts (`sandbox_verdicts.py`), the soak
+(`sandbox_soak.py`). A full run may be done part by part: figures that the JSON file holds of the same code
+stay. Not covered: whether the guards hold, which is `labkit self-check sandbox`.
 """
 
 from __future__ import annotations
 
-import shutil
-import statistics
-import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
 
-from labkit.bench import finish, interleaved, median
-from labkit.sandbox import CodeJudge, Program, capabilities, run
-from labkit.sandbox.broker import python
-from labkit.stats import Figure
+from labkit.bench import Figures, Stored, code_hash, committed, confirmed, could_be, finish, stored, write
+from labkit.bench.sandbox_soak import soak
+from labkit.bench.sandbox_speed import memory, overhead, preloaded, speed
+from labkit.bench.sandbox_verdicts import loaded, ties, verdicts
+from labkit.errors import BadInput
+from labkit.sandbox.execution import guards_for
 
-_LOOP = "def work(n):\n    total = 0\n    for i in range(n):\n        total += i * i\n    return total\n"
-_INPUTS = [(150_000,)]  # about 10 ms
-
-
-def main(*, quick: bool = False, json_file: str | None = None) -> int:
-    times = interleaved(_peers(), 40 if quick else 300)
-    ours = sorted(times["labkit"])
-    figures: dict[str, Figure | None] = {
-        "measure_p50_ms": median([t * 1e3 for t in ours], "ms"),
-        "measure_p99_ms": Figure(ours[int(0.99 * len(ours))] * 1e3, "ms", "measured", n=len(ours)),
-    }
-    for peer in ("subprocess", "bwrap"):
-        figures[f"measure_vs_{peer}"] = _ratio(times[peer], times["labkit"]) if peer in times else None
-    on = [name for name, problem in capabilities().items() if not problem]
-    figures["guards"] = Figure(len(on), "guards", "measured")
-    figures["aa_tie"] = _share(1.0, "tie", 10 if quick else 200)
-    figures["found_5pct"] = _share(1.05, "slower", 5 if quick else 100)
-    return finish("sandbox", figures, json_file)
+DECISIVE, SMALL = 1.25, 1.05  # how much more work the dearer program does
 
 
-def _peers() -> dict[str, Callable]:
-    bare = [python(), "-I", "-S", "-c", "pass"]
-    actions: dict[str, Callable] = {
-        "labkit": lambda: run("pass"),
-        "subprocess": lambda: subprocess.run(bare, check=True),
-    }
-    if bwrap := shutil.which("bwrap"):
-        confined = [bwrap, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--", *bare]
-        actions["bwrap"] = lambda: subprocess.run(confined, check=True)
-    return actions
+@dataclass(frozen=True)
+class Counts:
+    """How much of each part is done; these are the full run's."""
+
+    rounds: int = 80  # of blocks of runs: ours, then each peer's
+    block: int = 25
+    measured: int = 300
+    overhead_pairs: int = 200
+    memory_runs: int = 500
+    flips_idle: int = 400
+    flips_loaded: int = 300
+    aa: int = 200
+    found: int = 80
+    soak_runs: int = 20_000
+    soak_parts: int = 10
+    flip_ms: int = 40  # of CPU time that a compared program takes
+    aa_ms: int = 20
+    found_ms: int = 100
 
 
-def _ratio(theirs: list[float], ours: list[float]) -> Figure:
-    """Our runs a second over theirs, from the medians."""
-    return Figure(statistics.median(theirs) / statistics.median(ours), "x", "measured", n=len(ours))
+QUICK = Counts(8, 10, 20, 8, 500, 5, 3, 2, 1, 100, 1)
 
 
-def _share(factor: float, wanted: str, trials: int) -> Figure:
-    """Share of comparisons that say `wanted` when the candidate does `factor` times the work."""
-    judge = CodeJudge()
-    reference = judge.learn(Program(_LOOP, "work"), _INPUTS)
-    extra = f"    extra = 0\n    for i in range(int(n * {factor - 1:.4f})):\n        extra += i * i\n"
-    heavier = _LOOP.replace("    return", f"{extra}    return")
-    candidate = Program(_LOOP if factor == 1.0 else heavier, "work")
-    answers = [judge.compare(reference, Program(_LOOP, "work"), candidate).answer for _ in range(trials)]
-    return Figure(answers.count(wanted) / trials, "share", "measured", n=trials)
+class Part(NamedTuple):
+    """`figures`: what it always names. `long`: no quick run can measure it; one takes a sample."""
+
+    figures: tuple[str, ...]
+    measure: Callable[[Counts], Figures]
+    long: bool = False
+
+
+def _flips_loaded(counts: Counts) -> Figures:
+    with loaded():
+        return {
+            "flip_loaded": verdicts("flip_loaded", DECISIVE, counts.flips_loaded, counts.flip_ms, wrong=True)
+        }
+
+
+PARTS = {
+    "speed": Part(
+        ("fast_p50_ms", "fast_p99_ms", "vs_bwrap", "vs_subprocess", "vs_fork", "guards"),
+        lambda n: speed(n.rounds, n.block),
+    ),
+    "numpy": Part(("fast_numpy_p50_ms", "numpy_over_plain"), lambda n: preloaded(n.rounds, n.block)),
+    "overhead": Part(
+        ("measure_p50_ms", "measure_wall_overhead", "measure_cpu_overhead"),
+        lambda n: overhead(n.measured, n.overhead_pairs),
+    ),
+    "memory": Part(("broker_mib", "broker_pss_mib", "broker_rss_mib"), lambda n: memory(n.memory_runs)),
+    "flip_idle": Part(
+        ("flip_idle",),
+        lambda n: {"flip_idle": verdicts("flip_idle", DECISIVE, n.flips_idle, n.flip_ms, wrong=True)},
+        long=True,
+    ),
+    "flip_loaded": Part(("flip_loaded",), _flips_loaded, long=True),
+    "aa": Part(("aa_tie",), lambda n: {"aa_tie": ties("aa_tie", n.aa, n.aa_ms)}, long=True),
+    "found": Part(
+        ("found_5pct",),
+        lambda n: {"found_5pct": verdicts("found_5pct", SMALL, n.found, n.found_ms)},
+        long=True,
+    ),
+    "soak": Part(
+        ("soak_runs", "leaked", "soak_drift", "soak_wrong", "soak_per_s"),
+        lambda n: soak(n.soak_runs, n.soak_parts),
+        long=True,
+    ),
+}
+
+
+def main(
+    *,
+    quick: bool = False,
+    json_file: str | None = None,
+    only: Sequence[str] | None = None,
+    counts: Counts | None = None,
+    full_run: Path | str | None = None,
+) -> int:
+    """Measure the parts named in `only` (all when None); `full_run`: the one that a quick run quotes."""
+    chosen = list(only or PARTS)
+    if unknown := [name for name in chosen if name not in PARTS]:
+        raise BadInput(f"--only {','.join(unknown)}: choose from {','.join(PARTS)}")
+    counts, code = counts or (QUICK if quick else Counts()), code_hash("sandbox", "stats.py")
+    figures: dict[str, Stored | None] = {name: None for part in PARTS.values() for name in part.figures}
+    if json_file:
+        kept = {name: figure for name, figure in stored(json_file).items() if figure.code == code}
+        if quick and kept:
+            raise BadInput(
+                f"--json {json_file} holds a full run, which a quick one would replace: name another file"
+            )
+        again = {name for part in chosen for name in PARTS[part].figures}
+        figures.update({name: figure for name, figure in kept.items() if name not in again})
+        write(
+            "sandbox", {**figures, **kept}, json_file, quick=quick
+        )  # that it can be is known from the start
+    past = stored(full_run or committed("sandbox")) if quick else {}
+    for name in chosen:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        if quick and PARTS[name].long:
+            figures.update(_quoted(name, counts, past, code))
+        else:
+            fresh = PARTS[name].measure(counts)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            figures.update({key: figure and Stored(figure, now, code) for key, figure in fresh.items()})
+        if json_file:  # what is measured is kept, whatever happens to the parts after it
+            write("sandbox", figures, json_file, quick=quick)
+    print(f"guards on: {', '.join(guards_for('auto'))}")
+    return finish("sandbox", figures, json_file, quick=quick)
+
+
+def _quoted(part: str, counts: Counts, past: dict[str, Stored], code: str) -> dict[str, Stored | None]:
+    """The full run's figures of a long part, or None: the code has changed, or a fresh sample disagrees."""
+    known = {name: past[name] for name in PARTS[part].figures if name in past and past[name].code == code}
+    if not known:
+        print(f"{part}: there is no full run of this code to quote", file=sys.stderr, flush=True)
+        return {}
+    fresh = PARTS[part].measure(counts)
+    if part == "soak":  # its figures stand together; what is left behind, or wrong, only adds up
+        agree = all(n in known and fresh[n].value <= known[n].value for n in ("leaked", "soak_wrong"))
+        found = {name: confirmed(stored, code, lambda _: agree) for name, stored in known.items()}
+    else:
+        found = {
+            name: confirmed(it, code, partial(could_be, fresh=fresh[name])) for name, it in known.items()
+        }
+    for name, figure in found.items():
+        said = figure or f"{known[name]} is not confirmed"
+        print(f"{name}: fresh {fresh[name] or '-'}; full run {said}", file=sys.stderr, flush=True)
+    return found

@@ -8,7 +8,9 @@ from . import RAW, program
 case = partial(program, "information")
 SAFE = "ok runtime_error denied"
 # No secret: the numbers under which the kernel keeps the namespaces of whoever runs the suite.
-SPACES = " ".join(os.readlink(f"/proc/self/ns/{name}") for name in ("user", "pid", "mnt", "net", "ipc", "uts"))
+SPACES = " ".join(
+    os.readlink(f"/proc/self/ns/{name}") for name in ("user", "pid", "mnt", "net", "ipc", "uts")
+)
 
 CASES = (
     case(

@@ -19,7 +19,8 @@ from . import guards
 from .bwrap import Bwrap
 from .cgroup import Cgroup
 from .guards import LANDLOCK, GuardError
-from .watch import Spare, Watch, collect
+from .spare import Spare
+from .watch import Watch, collect
 from .wire import read_message, write_message
 from .zygote import Zygote
 

@@ -30,6 +30,10 @@ class MemoryMeter:
         if self._files:
             self.sample(now)
 
+    def assume(self, kib: int) -> None:
+        """Take this for the first sample, of a program that ended before it could be looked at."""
+        self.curve[:1], self.last_kib, self.samples = [(0.0, kib)], kib, max(1, self.samples)
+
     def follow(self, pids: list[int]) -> None:
         """Look at these processes from now on, and at no others."""
         for pid in self._files.keys() - set(pids):

@@ -51,6 +51,13 @@ def peak_kib(pid: int) -> int:
     return 0
 
 
+def resident_kib(pid: int) -> int:
+    """Resident memory of one process; 0 when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * PAGE_KIB
+    return 0
+
+
 def cpu_clock_s(pid: int) -> float:
     """CPU seconds of all threads of `pid`, through its process clock; OSError when it is gone."""
     return time.clock_gettime((~pid << 3) | 2)

@@ -6,91 +6,22 @@ import contextlib
 import errno
 import os
 import select
-import shutil
 import signal
 import socket
 import struct
-import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from . import tree
-from .guards import NOBODY, GuardError
-from .init import ENDING, Ends
+from .guards import GuardError
+from .init import ENDING
 from .meter import InstructionMeter, MemoryMeter
+from .spare import Spare
 from .wire import write_message
-
-if TYPE_CHECKING:
-    from .bwrap import Bwrap
-    from .zygote import Zygote
 
 SAMPLE_S = 0.002  # how often the program's memory is read, on another core than the program's
 TREE_EVERY = 5  # every so many samples the whole tree is looked at: who is in it, and their CPU time
 DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's end
-
-
-@dataclass
-class Spare:
-    """An init that waits for its job, and our ends of everything it holds."""
-
-    nursery: Zygote | Bwrap
-    disk_kib: int
-    stdin: int
-    streams: dict[int, str]  # descriptor: what it is
-    channel: socket.socket
-    job: int
-    scratch: str | None
-    init: int = 0
-
-    @classmethod
-    def make(cls, nursery: Zygote | Bwrap, setup: dict, disk_kib: int) -> Spare:
-        """Ask for an init with its guards up; `settle` says whether there is one."""
-        stdin = os.memfd_create("stdin")
-        out, their_out = os.pipe()
-        err, their_err = os.pipe()
-        job, our_job = os.pipe()
-        report, their_report = os.pipe()
-        channel, theirs = socket.socketpair()
-        channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        scratch = None
-        if "mount_ns" not in setup["guards"]:
-            scratch = tempfile.mkdtemp(prefix="labkit-")
-            if os.geteuid() == 0 and setup["leave_root"]:
-                os.chown(scratch, NOBODY, NOBODY)
-        ends = Ends({0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}, job, their_report)
-        try:
-            nursery.ask(disk_kib, scratch, ends)
-        finally:
-            for fd in (their_out, their_err, job, their_report):
-                os.close(fd)
-            theirs.close()
-        streams = {out: "stdout", err: "stderr", report: "report", channel.fileno(): "channel"}
-        return cls(nursery, disk_kib, stdin, streams, channel, our_job, scratch)
-
-    def settle(self) -> None:
-        """Learn the pid; spares settle in the order they were made. Raises GuardError."""
-        try:
-            self.init = self.init or self.nursery.answer()
-        except GuardError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of our ends; an init without a job ends by itself."""
-        for fd in (*self.streams, self.job, self.stdin):
-            if fd >= 0 and fd != self.channel.fileno():
-                with contextlib.suppress(OSError):
-                    os.close(fd)
-        self.channel.close()
-        if self.scratch:
-            _remove(self.scratch)
-
-    def discard(self) -> None:
-        with contextlib.suppress(GuardError, ChildProcessError):
-            self.settle()
-            self.close()
-            os.waitpid(self.init, 0)
 
 
 @dataclass
@@ -239,10 +170,12 @@ class Watch:
 
     def _start(self) -> None:
         """What is spent and held up to now is the sandbox's, not the program's."""
-        self.began = time.monotonic()
+        self.began = self.ended or time.monotonic()  # it may be over before its first word is read
+        self.memory.start(self.began)
         with contextlib.suppress(OSError):
             self.start_cpu_s = tree.cpu_clock_s(self.program)
-            self.memory.start(self.began)
+        if not self.memory.last_kib and self.request["argv"] is None:
+            self.memory.assume(tree.resident_kib(self.zygote))  # as its fork, the program held as much
         self.ticks = 0
 
     def _starts(self, fd: int) -> None:
@@ -427,12 +360,3 @@ def _make_room(core: int | None) -> None:
 
 
 ALL_CORES = os.sched_getaffinity(0)
-
-
-def _remove(folder: str) -> None:
-    """Delete a scratch folder whatever modes the program left on it."""
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            with contextlib.suppress(OSError):
-                os.chmod(os.path.join(root, name), 0o700, follow_symlinks=False)
-    shutil.rmtree(folder, ignore_errors=True)
