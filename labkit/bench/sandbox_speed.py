@@ -21,9 +21,10 @@ from labkit.bench import Figures, median, quantile, ticker, wall_s
 from labkit.errors import SandboxUnavailable
 from labkit.sandbox import Execution, Limits, run
 from labkit.sandbox.broker import Broker, pool, python
-from labkit.sandbox.execution import make_request, request_of
+from labkit.sandbox.execution import request_of
 from labkit.sandbox.inside import tree
 from labkit.sandbox.inside.watch import SAMPLE_S
+from labkit.sandbox.request import make_request
 from labkit.stats import Figure
 
 Block = Callable[[int], list[float]]  # so many runs, the seconds of each

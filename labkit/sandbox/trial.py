@@ -16,8 +16,9 @@ from labkit.errors import BadInput, LabkitError, need
 from labkit.stats import Verdict, compare_paired
 
 from .cores import Stopped
-from .execution import check_repeats, checked_source, guards_for, run
+from .execution import guards_for, run
 from .languages import language_named
+from .request import check_repeats, checked_source
 from .results import FLOOR, Execution, Isolation, Limits
 
 Objective = Literal["time", "wall", "memory", "integral"]

@@ -4,7 +4,7 @@ import pytest
 
 from labkit.sandbox import Limits, capabilities
 from labkit.sandbox.broker import Pool
-from labkit.sandbox.execution import make_request
+from labkit.sandbox.request import make_request
 
 LIMITS = Limits(wall_s=5, processes=8, memory_mib=256, output_kib=64, disk_mib=8)
 

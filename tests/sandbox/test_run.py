@@ -13,7 +13,7 @@ import labkit
 from labkit.errors import BadInput, SandboxUnavailable
 from labkit.sandbox import Limits, Stopped, call, capabilities, run
 from labkit.sandbox.broker import Pool, pool
-from labkit.sandbox.execution import make_request
+from labkit.sandbox.request import make_request
 
 
 def test_a_program_runs_and_is_measured():
