@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from labkit.errors import BadInput
+
 How = Literal["measured", "simulated", "estimated", "modelled"]
 HOWS: tuple[str, ...] = ("measured", "simulated", "estimated", "modelled")
 
@@ -131,7 +133,7 @@ def compare_paired(
     of 1 ends the comparison early. `watch` is called with the verdict as it stands after each pair.
     """
     if not 1 <= min_pairs <= max_pairs:
-        raise ValueError(f"min_pairs={min_pairs}, max_pairs={max_pairs}: a verdict needs 1 <= min <= max")
+        raise BadInput(f"min_pairs={min_pairs}, max_pairs={max_pairs}: a verdict needs 1 <= min <= max")
     logs: list[float] = []
     lo, hi = -math.inf, math.inf
 

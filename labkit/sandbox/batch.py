@@ -112,7 +112,7 @@ class _Batch:
         tell(self.done)
 
     def cancel(self) -> None:
-        if any(not future.cancel() for future in self.running):
+        if not all([future.cancel() for future in self.running]):  # each is asked: no short cut
             self.stop.set()
 
 

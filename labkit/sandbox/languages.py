@@ -67,17 +67,22 @@ LANGUAGES: dict[str, Language] = {
         Language(
             "c", "main.c", ("gcc", "clang", "cc"), ("./main",), "int main(void) { return 0; }",
             "apt-get install gcc libc6-dev", ("{tool}", *_C_FLAGS, "main.c", "-lm"), ("main",),
+            address_space=False,
         ),
         Language(
             "cpp", "main.cpp", ("g++", "clang++", "c++"), ("./main",), "int main() { return 0; }",
             "apt-get install g++", ("{tool}", "-std=c++17", *_C_FLAGS, "main.cpp"), ("main",),
+            address_space=False,
         ),
         Language(
             "javascript", "main.js", ("node", "nodejs"),
             ("{tool}", "--max-old-space-size={memory_mib}", "main.js"), "", "apt-get install nodejs",
             env={"UV_THREADPOOL_SIZE": "1"}, address_space=False, threads=16,
         ),
-        Language("bash", "main.sh", ("bash",), ("{tool}", "main.sh"), "", "apt-get install bash"),
+        Language(
+            "bash", "main.sh", ("bash",), ("{tool}", "main.sh"), "", "apt-get install bash",
+            address_space=False,
+        ),
         Language(
             "go", "main.go", ("go",), ("./main",), "package main\nfunc main() {}",
             "apt-get install golang-go",
@@ -87,7 +92,7 @@ LANGUAGES: dict[str, Language] = {
         Language(
             "rust", "main.rs", ("rustc",), ("./main",), "fn main() {}", "apt-get install rustc",
             ("{home}/bin/rustc", "-O", "-C", "strip=symbols", "-o", "main", "main.rs"), ("main",),
-            home=("{tool}", "--print", "sysroot"),
+            home=("{tool}", "--print", "sysroot"), address_space=False,
         ),
         Language(
             "java", "Main.java", ("javac",), ("{home}/bin/java", *_JAVA, "Main"),

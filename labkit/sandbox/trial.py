@@ -142,7 +142,8 @@ def trial(
     `record`: an open run, a folder for run records, True for `runs/`. `watch`: called with each event.
     When `stop` is set, what has been found by then is returned.
     """
-    check_trial(a, b, language=language, objective=objective, isolation=isolation, repeats=repeats)
+    checks = {"isolation": isolation, "repeats": repeats, "max_pairs": max_pairs}
+    check_trial(a, b, language=language, objective=objective, **checks)
     sources = (a,) if b is None else (a, b)
     of, limits = _languages(language), limits or Limits()
     setting = {"isolation": isolation, "stdin": stdin, "limits": limits, "stop": stop}
@@ -159,8 +160,8 @@ def trial(
             tell("execution", {"name": name, **done[-1].to_json()})
         if len(done) == 2 and all(each.ok for each in done):
             verdict = compare(
-                a, b, language=of, objective=objective, max_pairs=max_pairs, **setting,
-                watch=lambda so_far: tell("pair", vars(so_far)),
+                a, b, language=of, objective=objective, max_pairs=max_pairs, min_pairs=min(10, max_pairs),
+                **setting, watch=lambda so_far: tell("pair", vars(so_far)),
             )  # fmt: skip
             tell("verdict", vars(verdict))
         status = "stopped" if stop is not None and stop.is_set() else "ok"
@@ -185,6 +186,7 @@ def check_trial(
     objective: str = "time",
     isolation: str = "auto",
     repeats: int = 1,
+    max_pairs: int = MAX_PAIRS,
 ) -> None:
     """BadInput for what a trial could not be done with, before anything runs."""
     for source in (a,) if b is None else (a, b):
@@ -193,6 +195,8 @@ def check_trial(
         language_named(spoken)
     _key(objective)
     check_repeats(repeats)
+    if not isinstance(max_pairs, int) or max_pairs < 1:
+        raise BadInput(f"max_pairs={max_pairs!r}: give a whole number from 1 on")
     guards_for(isolation)
 
 

@@ -165,6 +165,9 @@ class Watch:
         if self.request["argv"] is not None:
             self.inherited_kib = tree.peak_kib(self.root)  # the program's own may be that of after its exec
         self._start()
+        if self.request["argv"] is not None:
+            with contextlib.suppress(OSError):  # it was killed while it waited
+                os.write(fd, b"G")
         if self.request["mark"] == "calls":
             self._send_next()
 
@@ -174,15 +177,18 @@ class Watch:
         self.memory.start(self.began)
         with contextlib.suppress(OSError):
             self.start_cpu_s = tree.cpu_clock_s(self.program)
-        if not self.memory.last_kib and self.request["argv"] is None:
+        if self.request["argv"] is None:
             self.memory.assume(tree.resident_kib(self.zygote))  # as its fork, the program held as much
         self.ticks = 0
 
     def _starts(self, fd: int) -> None:
         """The harness is ready (one byte, and it waits), or the program was exec'd (the channel closed)."""
         hello = self.request["mark"] == "hello" and os.read(fd, 1)
-        if hello or self.request["mark"] == "exec":
+        if hello:
             self._start()
+        elif self.request["mark"] == "exec":  # its clocks have run since its exec was let go: it may be over
+            self.memory.start(self.ended or time.monotonic())
+        if hello or self.request["mark"] == "exec":
             self._count()
         if hello:
             os.write(fd, b"S")
