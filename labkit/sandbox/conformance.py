@@ -31,6 +31,7 @@ from .languages import languages
 from .results import Execution, Isolation, Limits, Mode
 
 LIMITS = {"wall_s": 1, "cpu_s": 1, "memory_mib": 256, "processes": 16, "output_kib": 256, "disk_mib": 16}
+PATIENT = {"wall_s": 10, "cpu_s": 10}
 
 # A killed namespace is taken down by the kernel after the run has been answered for: milliseconds on a quiet
 # machine, a good part of a second on a full one. What outlives this was not killed (the cases sleep longer).
@@ -200,7 +201,11 @@ def _check_program(case: Program, canary: Canary, runner: Callable[..., Executio
         neighbour.start()
         time.sleep(0.2)
     try:
-        done = runner(canary.fill(case.code), limits=Limits(**{**LIMITS, **case.limits}), mode=mode)
+        patience = (
+            {} if "timeout" in case.expect else PATIENT
+        )  # what ends by itself may be slow on a full machine
+        limits = Limits(**{**LIMITS, **patience, **case.limits})
+        done = runner(canary.fill(case.code), limits=limits, mode=mode)
     except BadInput:  # a source that is no text never reaches the sandbox
         return Checked(case.name, case.family, "refused")
     if neighbour:
