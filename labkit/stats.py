@@ -66,6 +66,11 @@ class Verdict:
     hi: float
     n: int
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Verdict:
+        """From what a record holds, where an end at infinity is null."""
+        return cls(**{**data, "hi": math.inf if data["hi"] is None else data["hi"]})
+
     def speedup(self) -> Figure:
         """The same comparison the way people quote it: incumbent's cost / candidate's."""
         inverse = [1 / x if x else math.inf for x in (self.ratio, self.hi, self.lo)]

@@ -124,7 +124,7 @@ function render({ model, el: host }) {
     const select = (turn) => { selected = focusTurn = `${turn.trajectory}.${turn.number}`; draw(); };
     const running = state.status === "running" || state.status === "stopping";
     const top1 = best(turns), verdict = upto === null && state.best ? state.best.verdict : null;
-    const headline = verdict
+    const headline = verdict && verdict.answer !== "faster" ? "nothing proved better" : verdict
       ? `${times(verdict.ratio)} less ${task.objective || "time"} (${times(verdict.hi)} to ${times(verdict.lo)}, ${verdict.n} pairs, measured)`
       : top1 && top1.number ? `about ${times(top1.cost_ratio)} less ${task.objective || "time"} so far` : "nothing better yet";
 

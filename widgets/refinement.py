@@ -14,6 +14,7 @@ from labkit.refinement.loop import check_options
 from labkit.refinement.study import turns_table
 from labkit.refinement.task import as_task
 from labkit.sandbox import CodeJudge
+from labkit.stats import Verdict
 from labkit.widgets.view import RecordView, module
 
 
@@ -103,20 +104,25 @@ class RefinementView(RecordView):
         return [Turn.from_json(turn) for turn in self.state["turns"]]
 
     def summary(self) -> str:
-        task, turns = self.state["task"], self._turns()
-        best = min((t.cost_ratio for t in turns if t.accepted), default=1.0)
-        verdict = (self.state.get("best") or {}).get("verdict")
-        best = verdict["ratio"] if verdict else best
+        task, made = self.state["task"], [turn for turn in self._turns() if turn.number]
+        count = f"{len(made)} turn{'' if len(made) == 1 else 's'}"
         return (
-            f"refinement of {task.get('name', '?')}: {self.state.get('status')}, "
-            f"{max(0, len(turns) - 1)} turns, best so far {1 / best:.2f}x less cost"
+            f"refinement of {task.get('name', '?')}: {self.state.get('status')}, {count}, {self._found(made)}"
         )
 
-    def static_html(self) -> str:
+    def _found(self, made: list[Turn]) -> str:
         verdict = (self.state.get("best") or {}).get("verdict")
-        interval = ""
-        if verdict:
-            low, high = 1 / verdict["hi"], 1 / verdict["lo"]
-            interval = f" (95 % interval {low:.2f} to {high:.2f}, {verdict['n']} pairs, measured)"
-        caption = escape(self.summary() + interval)
-        return f"<figure><figcaption>{caption}</figcaption>{turns_table(self._turns())}</figure>"
+        kept = min((turn.cost_ratio for turn in made if turn.accepted), default=1.0)
+        objective = self.state["task"].get("objective", "time")
+        if verdict and verdict["answer"] == "faster":
+            gain = Verdict.from_json(verdict).speedup()
+            interval = f"95 % interval {gain.lo:.2f} to {gain.hi:.2f}, {gain.n} pairs, measured"
+            return f"{gain.value:.2f}x less {objective} ({interval})"
+        if verdict or kept >= 1:
+            return "nothing proved better"
+        return f"about {1 / kept:.2f}x less {objective} so far"
+
+    def static_html(self) -> str:
+        return (
+            f"<figure><figcaption>{escape(self.summary())}</figcaption>{turns_table(self._turns())}</figure>"
+        )

@@ -117,9 +117,7 @@ def trial_of(events: Iterable[Mapping[str, Any]], path: str | None = None) -> Tr
     executions = [
         Execution.from_json({k: v for k, v in done.items() if k != "name"}) for done in of["execution"]
     ]
-    verdict = None
-    for found in of["verdict"]:
-        verdict = Verdict(**{**found, "hi": math.inf if found["hi"] is None else found["hi"]})
+    verdict = next((Verdict.from_json(found) for found in of["verdict"]), None)
     objective = next((program["objective"] for program in of["program"]), "time")
     sources = tuple(program["source"] for program in of["program"])
     return Trial(sources, tuple(executions), objective, verdict, path)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from labkit.errors import NonDeterministic
 from labkit.sandbox import Program, Reference, Stopped
 from labkit.sandbox.judge import OBJECTIVES, CandidateFailed, Objective
 from labkit.stats import Outcome, Verdict
@@ -57,17 +58,18 @@ class Climb:
     def run(self) -> Trajectory:
         """Climb until the turns are used up, nothing is left to try, or `stop` is set."""
         turns = list(self.done)
-        if not turns:
-            turns.append(self._add(self._first()))
-        while len(turns) <= self.turns and not self._stopped():
-            candidate = self.proposer.propose(self.task, turns)
-            if candidate is None:
-                return Trajectory(tuple(turns), "nothing more to try")
-            incumbent = turns[Trajectory(tuple(turns)).best_index]
-            try:
+        try:
+            if not turns:
+                turns.append(self._add(self._first()))
+            while len(turns) <= self.turns and not self._stopped():
+                candidate = self.proposer.propose(self.task, turns)
+                if candidate is None:
+                    return Trajectory(tuple(turns), "nothing more to try")
+                incumbent = turns[Trajectory(tuple(turns)).best_index]
                 turns.append(self._add(self._turn(len(turns), incumbent, candidate)))
-            except Stopped:
-                break
+        except Stopped:
+            if not turns:
+                return not_run(self.start, self.index)
         return Trajectory(tuple(turns), "stopped" if self._stopped() else "all turns used")
 
     def _first(self) -> Turn:
@@ -78,14 +80,18 @@ class Climb:
             return Turn(self.index, 0, self.start, outcome, None, True, reason, 1.0)
         if self.start.source == self.task.program.source:
             return Turn(self.index, 0, self.start, outcome, None, True, "the start", 1.0)
-        verdict, reason = self._beside_original(self.start)
-        return Turn(
-            self.index, 0, self.start, outcome, verdict, True, f"another start, {reason}", verdict.ratio
-        )
+        return self._beside_original(0, self.start, outcome, "another start")
 
-    def _beside_original(self, candidate: Candidate) -> tuple[Verdict, str]:
-        verdict = self.judge.compare(self.reference, self.task.program, self._program(candidate))
-        return verdict, f"{verdict.ratio:.2f} of the original's {self.judge.objective}"
+    def _beside_original(self, number: int, candidate: Candidate, outcome: Outcome, what: str) -> Turn:
+        """A turn that is kept whatever it costs, measured against the original."""
+        try:
+            verdict = self.judge.compare(self.reference, self.task.program, self._program(candidate))
+        except CandidateFailed as error:
+            blame_original(error, self.task.program)
+            failed = Outcome("wrong_answer", {}, str(error))
+            return Turn(self.index, number, candidate, failed, None, number == 0, _again(error), 1.0)
+        reason = f"{what}, {verdict.ratio:.2f} of the original's {self.judge.objective}"
+        return Turn(self.index, number, candidate, outcome, verdict, True, reason, verdict.ratio)
 
     def _turn(self, number: int, incumbent: Turn, candidate: Candidate) -> Turn:
         outcome = self.judge.judge(self.reference, self._program(candidate))
@@ -94,9 +100,7 @@ class Climb:
             accepted = not incumbent.outcome.ok  # nothing to lose
             reason = f"{outcome.status}: {_gist(outcome.feedback)}"
         elif not incumbent.outcome.ok:
-            verdict, reason = self._beside_original(candidate)
-            reason = f"the first that passes, {reason}"
-            return Turn(self.index, number, candidate, outcome, verdict, True, reason, verdict.ratio)
+            return self._beside_original(number, candidate, outcome, "the first that passes")
         elif (hopeless := self._hopeless(incumbent, outcome)) is not None:
             accepted, reason = False, f"clearly worse in its first run ({hopeless:.1f} times the cost)"
         else:
@@ -110,7 +114,10 @@ class Climb:
                 self.reference, self._program(incumbent.candidate), self._program(candidate)
             )
         except CandidateFailed as error:
-            return False, f"failed when run again: {error}", Outcome("wrong_answer", {}, str(error)), None
+            blame_original(error, self.task.program)
+            if error.program != self._program(candidate):
+                return False, f"the program to beat {_again(error)}", outcome, None
+            return False, _again(error), Outcome("wrong_answer", {}, str(error)), None
         if self._stopped():
             raise Stopped("stopped")
         noun = self.judge.objective
@@ -143,6 +150,25 @@ class Climb:
         """Without what cannot leave this process: the record and the stop event."""
         judge = self.judge.with_stop(None) if hasattr(self.judge, "with_stop") else self.judge
         return replace(self, judge=judge, tell=None, stop=None)
+
+
+def not_run(start: Candidate, index: int = 0) -> Trajectory:
+    """A trajectory that was stopped before its start had run."""
+    outcome = Outcome("stopped", {}, "stopped before it had run")
+    return Trajectory((Turn(index, 0, start, outcome, None, True, outcome.feedback, 1.0),), "stopped")
+
+
+def blame_original(error: CandidateFailed, original: Program) -> None:
+    """Raise NonDeterministic where it is the original that contradicts its own answers."""
+    if error.program == original:
+        raise NonDeterministic(
+            f"{original.entry} gave another answer when it was run again: nothing can be judged against it. "
+            f"{error}. Fix its randomness: a seed, the clock, or the order of a set"
+        ) from None
+
+
+def _again(error: CandidateFailed) -> str:
+    return f"failed when run again: {error}"
 
 
 def _gist(text: str) -> str:

@@ -15,11 +15,11 @@ from dataclasses import replace
 from typing import Any
 
 from labkit import record as records
-from labkit.errors import BadInput
-from labkit.sandbox import CodeJudge, Program, Reference, Stopped
-from labkit.sandbox.judge import Objective
+from labkit.errors import BadInput, RecordError
+from labkit.sandbox import CodeJudge, Program, Reference, Stopped, values
+from labkit.sandbox.judge import CandidateFailed, Objective
 
-from .climb import Climb, Judge, Proposer
+from .climb import Climb, Judge, Proposer, blame_original, not_run
 from .proposers import RewriteProposer
 from .study import Candidate, Study, Trajectory, Turn
 from .task import CodeTask, as_task
@@ -81,15 +81,19 @@ def refine(
         tell, past = _teller(run, watch)
         if not past:
             tell("task", {"name": task.name, **vars(task.program), "objective": judge.objective})
-        reference = judge.learn(task.program, task.inputs, task.tolerance)
-        climbs = [
-            Climb(
-                k, task, _start(sources, k), _own(proposer, k), judge, reference,
-                turns, tuple(turn for turn in past if turn.trajectory == k), tell, stop,
-            )
-            for k in range(trajectories)
-        ]  # fmt: skip
-        study = _conclude(task, judge, reference, _run_all(climbs, executor, tell), stop)
+        try:
+            reference = judge.learn(task.program, task.inputs, task.tolerance)
+        except Stopped:
+            study = Study(task.name, sources[0], judge.objective, (not_run(_start(sources, 0)),))
+        else:
+            climbs = [
+                Climb(
+                    k, task, _start(sources, k), _own(proposer, k), judge, reference,
+                    turns, tuple(turn for turn in past if turn.trajectory == k), tell, stop,
+                )
+                for k in range(trajectories)
+            ]  # fmt: skip
+            study = _conclude(task, judge, reference, _run_all(climbs, executor, tell), stop)
         ended = [trajectory.ended for trajectory in study.trajectories]
         verdict = vars(study.verdict) if study.verdict else None
         tell("best", {"verdict": verdict, "source": study.source, "ended": ended})
@@ -124,12 +128,24 @@ def _conclude(
     trajectories: Sequence[Trajectory],
     stop: threading.Event | None,
 ) -> Study:
-    """The study, its best program compared with the original once more; not when it was stopped."""
+    """The study, its best program compared with the original once more; not when it was stopped.
+
+    A program that fails here is the best no longer.
+    """
     study = Study(task.name, task.program.source, judge.objective, tuple(trajectories))
-    if not study.improved or (stop and stop.is_set()):
-        return study
-    best = Program(study.source, task.program.entry)
-    return replace(study, verdict=judge.compare(reference, task.program, best))
+    while study.improved and not (stop and stop.is_set()):
+        best = Program(study.source, task.program.entry)
+        try:
+            verdict = judge.compare(reference, task.program, best)
+        except Stopped:
+            break
+        except CandidateFailed as error:
+            blame_original(error, task.program)
+            study = study.without(study.best, f"failed in the last comparison: {error}")
+        else:
+            undecided = stop and stop.is_set() and verdict.answer == "tie"
+            return study if undecided else replace(study, verdict=verdict)
+    return study
 
 
 def check_options(*, turns: Any = 8, trajectories: Any = 1, tolerance: Any = 0.0, seed: Any = 0) -> None:
@@ -150,9 +166,13 @@ def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[
     if not isinstance(record, bool | str | os.PathLike):
         return record, False
     root = "runs" if record is True else record
-    text = "\0".join([*sources, repr(task.inputs)])
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", task.name)
-    return records.start(f"refine/{name}", dict(params), seed=seed, source=text, root=root, resume=True), True
+    text = "\0".join([*sources, values.fingerprint(task.inputs)])
+    name = "refine/" + re.sub(r"[^A-Za-z0-9_-]", "_", task.name)
+    given = {"seed": seed, "source": text, "root": root}
+    try:
+        return records.start(name, dict(params), **given, resume=True), True
+    except RecordError:  # the same study is still running elsewhere: this one is an attempt of its own
+        return records.start(name, dict(params), **given), True
 
 
 def _teller(run: records.Run | None, watch: Callable | None) -> tuple[Tell, list[Turn]]:

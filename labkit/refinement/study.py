@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -48,7 +48,7 @@ class Turn:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Turn:
-        verdict = Verdict(**data["verdict"]) if data["verdict"] else None
+        verdict = Verdict.from_json(data["verdict"]) if data["verdict"] else None
         candidate = Candidate(data["source"], data["origin"], data["note"])
         outcome = Outcome.from_json(data["outcome"])
         keys = ("accepted", "reason", "cost_ratio")
@@ -98,6 +98,17 @@ class Study:
     @property
     def improved(self) -> bool:
         return self.best.candidate.source != self.original
+
+    def without(self, bad: Turn, reason: str) -> Study:
+        """The study with that turn's acceptance taken back."""
+        back = replace(
+            bad, accepted=bad.number == 0, outcome=Outcome("wrong_answer", {}, reason), reason=reason
+        )
+        trajectories = tuple(
+            replace(each, turns=tuple(back if turn is bad else turn for turn in each.turns))
+            for each in self.trajectories
+        )
+        return replace(self, trajectories=trajectories)
 
     @property
     def source(self) -> str:

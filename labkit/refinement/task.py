@@ -101,7 +101,9 @@ def import_file(path: str | Path) -> ModuleType:
     """Run a user's Python file as a module, with its folder importable, as Python itself would do."""
     path = Path(path)
     if not path.is_file():
-        raise BadInput(f"{path}: there is no such file")
+        raise BadInput(
+            f"{path}: {'a folder, not a Python file' if path.is_dir() else 'there is no such file'}"
+        )
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None:
         raise BadInput(f"{path}: not a Python file")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from labkit.errors import BadInput, NonDeterministic, SandboxUnavailable
+from labkit.errors import BadInput, LabkitError, NonDeterministic, SandboxUnavailable
 from labkit.stats import Figure, Outcome, Verdict, compare_paired
 
 from . import values
@@ -50,10 +50,14 @@ class Reference:
     empty: dict[str, float]
     tolerance: float = 0.0
     check: Check = "exact"
+    places: tuple[int, ...] = ()  # where each stood among the inputs given, where some were given twice
+
+    def name(self, i: int) -> str:
+        return f"input {self.places[i] if self.places else i}"
 
     def problem(self, i: int, got: Any) -> str:
         """What is wrong with a result of input i; '' when nothing is. Runs on this side, on plain values."""
-        expected, what = self.expected[i], f"result of input {i}"
+        expected, what = self.expected[i], f"result of {self.name(i)}"
         if callable(self.check):
             answer = self.check(self.inputs[i], expected, got)
             return "" if answer is True or answer == "" else f"{what}: {answer or 'the checker refused it'}"
@@ -64,8 +68,12 @@ class Reference:
         return first_difference(expected, got, what, self.tolerance)
 
 
-class CandidateFailed(Exception):
-    """A candidate that had passed gave a wrong answer, or none, while it was being timed."""
+class CandidateFailed(LabkitError):
+    """A program that had passed gave a wrong answer, or none, while it was being timed."""
+
+    def __init__(self, program: Program, words: str) -> None:
+        super().__init__(words)
+        self.program = program
 
 
 @dataclass
@@ -99,15 +107,17 @@ class CodeJudge:
         if check not in ("exact", "unordered") and not callable(check):
             raise BadInput(f"check={check!r}: give 'exact', 'unordered' or a function")
         # the same input twice would only tell who remembers answers
-        distinct = {values.encode(tuple(given), f"input {i}"): tuple(given) for i, given in enumerate(inputs)}
-        inputs = tuple(distinct.values())
+        encoded = [values.encode(tuple(given), f"input {i}") for i, given in enumerate(inputs)]
+        places = [i for i, text in enumerate(encoded) if text not in encoded[:i]]
+        inputs = tuple(tuple(inputs[i]) for i in places)
         runs = [self._call(original, inputs, hash_seed=seed) for seed in (0, 1)]
         for done in runs:
             if not done.ok:
                 error = done.error.strip().rpartition("\n")[2]
-                raise BadInput(f"{original.entry} fails on input {len(done.values)}: {done.status}: {error}")
+                at = places[min(len(done.values), len(places) - 1)]
+                raise BadInput(f"{original.entry} fails on input {at}: {done.status}: {error}")
         answers = runs[0].values
-        learned = Reference(inputs, answers, runs[0].arguments, {}, tolerance, check)
+        learned = Reference(inputs, answers, runs[0].arguments, {}, tolerance, check, tuple(places))
         for i, again in enumerate(runs[1].values):
             if where := learned.problem(i, again):
                 raise NonDeterministic(
@@ -144,7 +154,7 @@ class CodeJudge:
             done = self._call(program, reference.inputs)
             problem = self._problem(reference, done)
             if problem:
-                raise CandidateFailed(f"{problem.status}: {problem.feedback}")
+                raise CandidateFailed(program, f"{problem.status}: {problem.feedback}")
             return _cost(done, key, reference)
 
         def pair(i: int) -> tuple[float, float]:
@@ -172,7 +182,7 @@ class CodeJudge:
                 return Outcome("wrong_answer", {}, words, {"input": i})
         for i, (expected, got) in enumerate(zip(reference.arguments, done.arguments, strict=False)):
             if not same(expected, got, reference.tolerance):
-                words = first_difference(expected, got, f"arguments of input {i} after the call")
+                words = first_difference(expected, got, f"arguments of {reference.name(i)} after the call")
                 return Outcome("wrong_answer", {}, words, {"input": i})
         if not done.ok:
             return Outcome(done.status, {}, done.error.strip(), {"input": len(done.values)})

@@ -7,6 +7,7 @@ stands in front of it. Also here: the comparison of values, which runs on this s
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 import math
 import reprlib
@@ -153,6 +154,26 @@ def _unsendable(value: Any, where: str) -> tuple[str, str]:
         if not exact(part):
             return _unsendable(part, name)
     return where, kind.__qualname__
+
+
+def fingerprint(value: Any) -> str:
+    """A hash that is the same in every process, in whatever order a set was filled.
+
+    >>> fingerprint([{"a", "b", "c"}]) == fingerprint([{"c", "b", "a"}]) != fingerprint([["a", "b", "c"]])
+    True
+    """
+    return hashlib.sha256(marshal.dumps(_ordered(value), 2)).hexdigest()
+
+
+def _ordered(value: Any) -> Any:
+    kind = type(value).__name__
+    if isinstance(value, dict):
+        return kind, [(_ordered(key), _ordered(item)) for key, item in value.items()]
+    if isinstance(value, set | frozenset):
+        return kind, sorted(marshal.dumps(_ordered(item), 2) for item in value)
+    if isinstance(value, list | tuple):
+        return kind, [_ordered(item) for item in value]
+    return value
 
 
 def same(a: Any, b: Any, tolerance: float = 0.0) -> bool:

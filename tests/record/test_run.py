@@ -243,6 +243,8 @@ def test_kill_at_random_moments(python, tmp_path):
         child = python(BUSY)
         child.stdout.readline()
         print(file=child.stdin, flush=True)
+        if delay_s > 0.004:  # while it writes; the first three while it starts
+            said = max(said, int(child.stdout.readline()))
         time.sleep(delay_s)
         child.kill()
         out, err = child.communicate()

@@ -1,7 +1,11 @@
 """The loop on real programs: what is kept, what is rejected, resuming, stopping, bad input."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -20,7 +24,8 @@ from labkit.refinement import (
     refine,
     task_names,
 )
-from labkit.sandbox import Program
+from labkit.sandbox import CodeJudge, Program
+from labkit.sandbox.judge import CandidateFailed
 
 SLOW = "def f(xs):\n    out = []\n    for x in xs:\n        if x not in out:\n            out.append(x)\n    return out\n"
 FAST = "def f(xs):\n    return list(dict.fromkeys(xs))\n"
@@ -224,3 +229,93 @@ def test_every_shipped_task_passes_its_own_judge():
     for name in task_names():
         task = load_case(name, size=0.2)
         assert judge.judge(judge.learn(task.program, task.inputs), task.program).ok, name
+
+
+@dataclass
+class LaterFails(CodeJudge):
+    """A judge that finds a program failing when it compares, as one that fails now and then would."""
+
+    which: str = ""
+    after: int = 0
+    compared: list = field(default_factory=list)
+
+    def compare(self, reference, incumbent, candidate):
+        self.compared.append(candidate.source)
+        if len(self.compared) > self.after:
+            raise CandidateFailed(incumbent if self.which == "incumbent" else candidate, "timeout: too slow")
+        return super().compare(reference, incumbent, candidate)
+
+
+def test_a_best_that_fails_in_the_last_comparison_gives_way_to_the_next_best():
+    study = refine(TASK, Script((FAST,)), LaterFails(after=1), record=False)
+    assert not study.improved and study.source == SLOW and study.gain is None
+    turn = study.trajectories[0].turns[1]
+    assert not turn.accepted and "failed in the last comparison: timeout" in turn.reason
+
+
+def test_an_original_that_contradicts_itself_later_is_told_as_such(tmp_path):
+    with pytest.raises(NonDeterministic, match="another answer when it was run again"):
+        refine(TASK, Script((FAST,)), LaterFails(which="incumbent"), record=str(tmp_path))
+    assert records.find(tmp_path)[0].status == "failed"
+
+
+def test_a_start_that_fails_when_it_is_timed_is_a_failed_start():
+    study = refine(TASK, Script(()), LaterFails(), starts=[FAST], record=False)
+    assert study.trajectories[1].best.outcome.status == "wrong_answer" and not study.improved
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.1])
+def test_stopped_while_the_original_runs_is_a_study_of_nothing(delay_s, tmp_path):
+    stop = threading.Event()
+    threading.Timer(delay_s, stop.set).start()
+    study = refine(TASK, Script((FAST,)), stop=stop, record=str(tmp_path))
+    assert not study.improved and study.trajectories[0].ended == "stopped"
+    assert records.load(study.path).status == "stopped"
+
+
+def test_stopped_in_the_last_comparison_keeps_the_estimate(tmp_path):
+    stop = threading.Event()
+
+    class StopsLast(CodeJudge):
+        def compare(self, reference, incumbent, candidate):
+            if TASK.program == incumbent and seen:
+                stop.set()
+            return super().compare(reference, incumbent, candidate)
+
+    seen = []
+    study = refine(
+        TASK, Script((FAST,)), StopsLast(), stop=stop, record=str(tmp_path),
+        watch=lambda event: seen.append(event) if event["kind"] == "turn" and event["data"]["number"] else None,
+    )  # fmt: skip
+    assert study.improved and study.verdict is None and study.gain.how == "estimated"
+
+
+def test_the_same_study_has_the_same_id_in_every_process_whatever_the_order_of_its_sets():
+    code = (
+        "from labkit.sandbox.values import fingerprint\n"
+        "print(fingerprint([({'ab', 'cd', 'ef', 'gh'}, {'k': frozenset({'x', 'y', 'z'})}, 10 ** 5000)]))"
+    )
+    told = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                       env={**os.environ, "PYTHONHASHSEED": str(seed)}).stdout
+        for seed in range(4)
+    }  # fmt: skip
+    assert len(told) == 1
+
+
+def test_a_second_study_beside_a_running_one_is_an_attempt_of_its_own(tmp_path):
+    hold = threading.Event()
+
+    class Waits(Script):
+        def propose(self, task, history):
+            hold.wait(30)
+            return super().propose(task, history)
+
+    first = threading.Thread(target=refine, args=(TASK, Waits((FAST,))), kwargs={"record": str(tmp_path)})
+    first.start()
+    while not records.find(tmp_path):
+        time.sleep(0.01)
+    second = refine(TASK, Script((FAST,)), record=str(tmp_path))
+    hold.set()
+    first.join()
+    assert [run.status for run in records.find(tmp_path)] == ["ok", "ok"] and second.improved

@@ -61,7 +61,7 @@ def test_every_page_has_a_table_and_words(study):
     html, text = bundle["text/html"], bundle["text/plain"]
     assert "<table>" in html and "script &lt;i&gt;" in html and "<i>" not in html and "<script" not in html
     assert "dedupe &lt;b&gt;" in html and "pairs, measured" in html
-    assert text.startswith("refinement of dedupe <b>: finished, 1 turns, best so far")
+    assert text.startswith("refinement of dedupe <b>: finished, 1 turn, ") and "x less time (95" in text
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
@@ -121,3 +121,12 @@ def test_bad_options_raise_at_once(options):
 def test_state_survives_unknown_events_and_an_empty_record():
     assert state_of([], "killed") == {"status": "killed", "task": {}, "turns": [], "best": None}
     assert state_of([{"kind": "later", "data": 1}], "running")["turns"] == []
+
+
+def test_a_gain_that_was_not_proved_is_not_claimed(study):
+    view = RefinementView(study)
+    tie = {"answer": "tie", "ratio": 0.98, "lo": 0.95, "hi": 1.02, "n": 24}
+    view.update(best={**view.state["best"], "verdict": tie})
+    assert "nothing proved better" in view.summary() and "nothing proved better" in view.static_html()
+    view.update(best={**view.state["best"], "verdict": {**tie, "lo": 0.0, "hi": None, "n": 3}})
+    assert "nothing proved better" in view.static_html()
