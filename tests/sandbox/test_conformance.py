@@ -82,3 +82,13 @@ def test_the_command_prints_a_table_and_one_line_of_json():
     last = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0 and last["cases"] == last["passed"] > 30
     assert last["unavailable"] == sum(bool(problem) for problem in capabilities().values())
+
+
+def test_the_suite_passes_as_an_ordinary_user(ordinary_user):
+    for family in ("files", "network", "information"):
+        done = ordinary_user(
+            "-m", "labkit.cli", "self-check", "sandbox", "--mode", "fast", "--family", family
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        last = json.loads(done.stdout.splitlines()[-1])
+        assert last["cases"] == last["passed"] > 15
