@@ -1,19 +1,26 @@
 """Take a function out of its module or cell, with what it uses: imports, helper functions, constants.
 
-Not covered: methods, closures over local variables, decorated functions, and functions that assign globals;
-each is refused with its name. A global container is taken as it stands now.
+Helpers come along from the user's own modules, too. Not covered: methods, closures over local variables,
+decorated functions, functions that assign globals, classes of the user; each is refused with its name. A
+global container is taken as it stands now, a default as it was when the function was made.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import builtins
 import dis
 import inspect
 import marshal
 import math
+import site
+import sys
+import sysconfig
 import textwrap
 import types
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from labkit.errors import BadInput
@@ -40,12 +47,19 @@ class _Parts:
     def __init__(self) -> None:
         self.imports: dict[str, str] = {}
         self.constants: dict[str, str] = {}
-        self.functions: dict[str, str] = {}
+        self.functions: dict[types.FunctionType, str] = {}
+        self.aliases: dict[types.FunctionType, list[str]] = {}
         self.seen: set[Callable] = set()
+        # each name of the program with what it stands for; an entry may not change its meaning
+        self.meanings: dict[str, Any] = {}
+        self.future = False
 
     def text(self) -> str:
         blocks = ["\n".join(self.imports.values()), "\n".join(self.constants.values())]
-        return "\n\n".join(block for block in [*blocks, *self.functions.values()] if block) + "\n"
+        for function, source in self.functions.items():
+            blocks += [source, "\n".join(self.aliases.get(function, []))]
+        future = ["from __future__ import annotations"] if self.future else []
+        return "\n\n".join(block.rstrip("\n") for block in [*future, *blocks] if block) + "\n"
 
     def add(self, function: types.FunctionType) -> None:
         if function in self.seen:
@@ -57,25 +71,54 @@ class _Parts:
             raise BadInput(
                 f"{function.__name__} uses local variables of another function ({names}): pass them in"
             )
-        for name in _free_names(function):
+        self._mean(function.__name__, function, function)
+        source, read = _with_defaults(source, function)
+        strings = _annotations_as_strings(source, function)
+        self.future |= strings
+        for name in [*_free_names(source, function, strings), *read]:
             if name in function.__globals__:
-                self._global(name, function.__globals__[name], function)
-        self.functions[function.__name__] = source
+                self._global(name, function.__globals__[name], function, source)
+            elif hasattr(builtins, name):
+                self._mean(name, getattr(builtins, name), function)
+        self.functions[function] = source
 
-    def _global(self, name: str, value: Any, user: types.FunctionType) -> None:
+    def _mean(self, name: str, value: Any, user: types.FunctionType) -> None:
+        """BadInput when a name already stands for something else, as after a cell was run again."""
+        if self.meanings.setdefault(name, value) is not value:
+            raise BadInput(f"{user.__name__} and what it uses mean two things by {name}: rename one of them")
+
+    def _global(self, name: str, value: Any, user: types.FunctionType, source: str) -> None:
+        self._mean(name, value, user)
         if isinstance(value, types.ModuleType):
-            self.imports[name] = _import(value.__name__, name)
-        elif isinstance(value, types.FunctionType) and value.__module__ == user.__module__:
+            if _own(value.__name__):
+                raise BadInput(
+                    f"{user.__name__} uses {value.__name__}, a module of your own, which the sandbox does not"
+                    f" have: take its functions with from {value.__name__} import .."
+                )
+            self._module(name, value, source)
+        elif isinstance(value, types.FunctionType) and (
+            value.__module__ == user.__module__ or _own(value.__module__)
+        ):
             self.add(value)
-            if value.__name__ != name:
-                self.constants[name] = f"{name} = {value.__name__}"
+            alias = f"{name} = {value.__name__}"
+            # below its function, wherever that comes to stand
+            if value.__name__ != name and alias not in self.aliases.setdefault(value, []):
+                self.aliases[value].append(alias)
         elif getattr(value, "__module__", None) and hasattr(value, "__qualname__"):
             self.imports[name] = _from_import(value, name, user)
         elif type(value).__module__ == "re" and type(value).__name__ == "Pattern":
-            self.imports["re"] = "import re"
+            self.imports.setdefault("re", "import re")
             self.constants[name] = f"{name} = re.compile({value.pattern!r}, {value.flags})"
         else:
-            self.constants[name] = f"{name} = {_literal(value, name, user)}"
+            what = f"{user.__name__} uses the global {name}, a"
+            self.constants[name] = f"{name} = {_literal(value, what)}"
+
+    def _module(self, name: str, module: types.ModuleType, source: str) -> None:
+        """`import a.b` for each module a.b that the source reaches through the name `a`."""
+        parts = _submodules(name, module, source)
+        if not parts or module.__name__ != name:
+            self.imports[name] = _import(module.__name__, name)
+        self.imports |= {part: f"import {part}" for part in parts}
 
 
 def _source(function: types.FunctionType) -> str:
@@ -97,13 +140,13 @@ def _source(function: types.FunctionType) -> str:
     return "".join(lines[first.lineno - 1 :]) if isinstance(first, ast.FunctionDef) else source
 
 
-def _free_names(function: types.FunctionType) -> list[str]:
+def _free_names(source: str, function: types.FunctionType, strings: bool) -> list[str]:
     """Globals that the function's code reads, nested functions and comprehensions included, in order.
 
     BadInput when it assigns one: then its result depends on when it runs.
     """
     names: dict[str, None] = {}
-    codes = [function.__code__]
+    codes = [_code(source, function, strings)]
     for code in codes:
         for instruction in dis.get_instructions(code):
             if instruction.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
@@ -113,11 +156,103 @@ def _free_names(function: types.FunctionType) -> list[str]:
             if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
                 names[instruction.argval] = None
         codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
-    defaults = ast.parse(_source(function)).body[0]
-    for node in ast.walk(defaults.args if isinstance(defaults, ast.FunctionDef) else ast.Module([], [])):
-        if isinstance(node, ast.Name):
-            names[node.id] = None
+    if not strings:
+        for annotation in _annotations(source):
+            names |= {node.id: None for node in ast.walk(annotation) if isinstance(node, ast.Name)}
     return list(names)
+
+
+def _code(source: str, function: types.FunctionType, strings: bool) -> types.CodeType:
+    """The function's code as it will be compiled, annotations evaluated or not."""
+    flags = __future__.annotations.compiler_flag if strings else 0
+    module = compile(source, "<captured>", "exec", flags=flags, dont_inherit=True)
+    codes = [const for const in module.co_consts if isinstance(const, types.CodeType)]
+    return next((code for code in codes if code.co_name == function.__name__), function.__code__)
+
+
+def _annotations(source: str, *, everywhere: bool = False) -> list[ast.expr]:
+    """Annotations of the function itself or, everywhere, of the functions and variables in it, too."""
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree if everywhere else getattr(tree.body[0], "args", tree.body[0])))
+    found = [
+        getattr(node, name, None) for node in [*nodes, tree.body[0]] for name in ("annotation", "returns")
+    ]
+    return [node for node in found if isinstance(node, ast.expr)]
+
+
+def _annotations_as_strings(source: str, function: types.FunctionType) -> bool:
+    """Whether the program must leave annotations unevaluated: their names are not there, or never were."""
+    tree, annotations = ast.parse(source), _annotations(source, everywhere=True)
+    if function.__code__.co_flags & __future__.annotations.compiler_flag:
+        return bool(annotations)
+    if any(isinstance(node, ast.ClassDef) for node in ast.walk(tree)):
+        return False  # a dataclass reads its annotations
+    names = [node for part in annotations for node in ast.walk(part)]
+    return any(isinstance(node, ast.Name) and not hasattr(builtins, node.id) for node in names)
+
+
+def _with_defaults(source: str, function: types.FunctionType) -> tuple[str, list[str]]:
+    """The source with the defaults that the function has, which are not always what their text says today.
+
+    Also the names that the defaults still read.
+    """
+    args = ast.parse(source).body[0].args
+    positional = [*args.posonlyargs, *args.args]
+    values = function.__defaults__ or ()
+    pairs = list(zip(positional[len(positional) - len(args.defaults) :], args.defaults, values, strict=False))
+    if len(values) != len(args.defaults):
+        raise BadInput(f"the defaults of {function.__name__} were changed after it was made: define it anew")
+    given = function.__kwdefaults__ or {}
+    pairs += [(a, d, given.get(a.arg)) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d]
+    names: list[str] = []
+    lines = source.splitlines(keepends=True)
+    for arg, node, value in sorted(
+        pairs, key=lambda pair: (pair[1].lineno, pair[1].col_offset), reverse=True
+    ):
+        if _says(node, value, function.__globals__):
+            names += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+            continue
+        text = _literal(value, f"the default of {arg.arg} in {function.__name__} is a")
+        first, last = node.lineno - 1, node.end_lineno - 1
+        before, after = lines[first].encode()[: node.col_offset], lines[last].encode()[node.end_col_offset :]
+        lines[first : last + 1] = [before.decode() + text + after.decode()]
+    return "".join(lines), names
+
+
+def _says(node: ast.expr, value: Any, space: dict[str, Any]) -> bool:
+    """Whether the text of a default gives its value today: a literal, a name, an attribute of a module."""
+    try:
+        literal = ast.literal_eval(node)
+        return type(literal) is type(value) and repr(literal) == repr(value)
+    except (ValueError, TypeError):
+        pass
+    if isinstance(node, ast.Name):
+        return space.get(node.id, getattr(builtins, node.id, node)) is value
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        module = space.get(node.value.id)
+        return isinstance(module, types.ModuleType) and getattr(module, node.attr, node) is value
+    return False
+
+
+def _own(module: str | None) -> bool:
+    """Whether a module is a file of the user's, outside the standard library and what is installed."""
+    file = getattr(sys.modules.get(module or ""), "__file__", None)
+    folders = [*sysconfig.get_paths().values(), *site.getsitepackages()]
+    homes = [Path(folder).resolve() for folder in folders]
+    return file is not None and not any(Path(file).resolve().is_relative_to(home) for home in homes)
+
+
+def _submodules(name: str, module: types.ModuleType, source: str) -> list[str]:
+    """Modules that the source reaches as attributes of a module, by their full names."""
+    found: dict[str, None] = {}
+    for node in ast.walk(ast.parse(source)):
+        path = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+        if path.startswith(f"{name}."):
+            full = module.__name__ + path.removeprefix(name)
+            # os.path is a name of another module, and comes with os
+            if getattr(sys.modules.get(full), "__name__", None) == full:
+                found[full] = None
+    return [part for part in found if not any(other.startswith(f"{part}.") for other in found)]
 
 
 def _import(module: str, name: str) -> str:
@@ -129,9 +264,9 @@ def _import(module: str, name: str) -> str:
 
 def _from_import(value: Any, name: str, user: types.FunctionType) -> str:
     module = value.__module__
-    if module in (user.__module__, "__main__"):
+    if module in (user.__module__, "__main__") or _own(module):
         raise BadInput(
-            f"{user.__name__} uses {name}, which is defined beside it and is not a function: pass it in"
+            f"{user.__name__} uses {name}, which is defined in your own code and is no function: pass it in"
         )
     own = value.__qualname__
     if "." in own:
@@ -141,7 +276,7 @@ def _from_import(value: Any, name: str, user: types.FunctionType) -> str:
     return f"from {module} import {own}" + (f" as {name}" if own != name else "")
 
 
-def _literal(value: Any, name: str, user: types.FunctionType) -> str:
+def _literal(value: Any, what: str) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"float({str(value)!r})"
     try:
@@ -151,6 +286,4 @@ def _literal(value: Any, name: str, user: types.FunctionType) -> str:
             return text
     except (ValueError, SyntaxError):
         pass
-    raise BadInput(
-        f"{user.__name__} uses the global {name}, a {type(value).__name__} without a literal form: pass it in"
-    )
+    raise BadInput(f"{what} {type(value).__name__} without a literal form: pass it in")

@@ -60,7 +60,7 @@ FIRES = [
                     if x in allowed: total += 1
             return total
         """,
-        "    allowed_set = set(allowed)\n    for row in rows:",
+        "    allowed_set = set(allowed) if isinstance(allowed, (list, tuple)) else allowed\n    for row in rows:",
         (([], []), ([[1, 2], [2, 2]], [2]), ([[5]], (5, 6))),
     ),
     Fires(
@@ -105,7 +105,7 @@ FIRES = [
     Fires(
         "any_equal",
         """
-        def entry(xs, ys):
+        def entry(xs, ys: list):
             out = []
             for x in xs:
                 if any(x == y for y in ys) or not all(y != 7 for y in ys):
@@ -118,7 +118,7 @@ FIRES = [
     Fires(
         "any_equal",
         """
-        def entry(xs, step):
+        def entry(xs: list, step):
             return [x for x in xs if x and any(x + step == other for other in xs)]
         """,
         "if x and ((x + step) in xs)]",

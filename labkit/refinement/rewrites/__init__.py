@@ -1,6 +1,6 @@
 """Rewrites: source text of a small program in, faster source texts with the same results out.
 
-Read ``program`` and ``uses`` first (nodes, names and their uses), ``evidence`` and ``facts`` (what follows
+Read ``program`` and ``uses`` first (nodes, names, uses), ``evidence``, ``plain`` and ``facts`` (what follows
 from them), ``edits`` (how the text is changed), and then any file of rewrites. A rewrite looks before it
 fires, but proves little: hashability, NaN or rounding are for the judge, which runs every result.
 

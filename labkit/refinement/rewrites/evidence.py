@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from .program import Program, Var, called, words
+from .program import Program, Use, Var, called, words
 from .uses import STR_METHODS
 
 METHODS_OF = {
@@ -52,7 +52,9 @@ def type_of(program: Program, node: ast.AST | None, depth: int = 0) -> str | Non
             imported = var is not None and all(use.kind == "import" for use in var.uses if use.binds)
             return TYPE_OF_NAME.get(name) if imported else None
         case ast.Call():
-            return TYPE_OF_NAME.get(called(node))
+            # sum(rows, []) is a list
+            known = called(node) != "sum" or (len(node.args) == 1 and not node.keywords)
+            return TYPE_OF_NAME.get(called(node)) if known else None
     return TYPE_OF_NAME.get(type(node).__name__)
 
 
@@ -75,11 +77,35 @@ def var_type(program: Program, var: Var, depth: int = 0) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
+def guarded(program: Program, var: Var) -> bool:
+    """Whether the program itself expects that a variable may be None or of another type."""
+    for use in var.uses:
+        tested = isinstance(use.site, ast.Compare) and isinstance(use.site.ops[0], ast.Is | ast.IsNot)
+        if tested or use.kind == "truth" or use.detail == "isinstance" or _none_by_default(program, use):
+            return True
+    return False
+
+
+def _none_by_default(program: Program, use: Use) -> bool:
+    if use.kind != "param":
+        return False
+    args, empty = use.site, ast.Constant(value=None)
+    late = [*args.posonlyargs, *args.args][::-1]
+    pairs = [
+        *zip(late, args.defaults[::-1], strict=False),
+        *zip(args.kwonlyargs, args.kw_defaults, strict=True),
+    ]
+    return any(arg is use.node and default and ast.dump(default) == ast.dump(empty) for arg, default in pairs)
+
+
 def maybe_list(program: Program, var: Var) -> bool:
     """Whether a variable is a list or tuple, or may be one: no string, set or dict as far as one can see."""
     tests = [use.site.ops[0] for use in var.uses if isinstance(use.site, ast.Compare)]
     if any(isinstance(test, ast.Is | ast.IsNot) for test in tests):
         return False  # it may be None
+    for use in var.of_kind("assign"):
+        if isinstance(use.site.value, ast.IfExp) and type_of(program, use.site.value.body) == "set":
+            return False  # made by the rewrite below
     kind = var_type(program, var)
     # an element of something else may well be a string, where `in` and `count` look for substrings
     return kind in {"list", "tuple"} or (kind is None and not var.of_kind("for"))

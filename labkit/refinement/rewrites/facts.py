@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .evidence import type_of, var_type
-from .program import Program, Use, Var, words
-from .uses import LAZY, PURE_METHODS, READERS
+from .program import Program, Use, Var, called, words
+from .uses import LAZY, PARTS, PURE_METHODS, READERS, part_changed
 
 READ_KINDS = words("index slice in iter truth return read call")
 IMMUTABLE = words("str number range")
-# Methods that give a part of their object.
-PARTS = words("get setdefault values items pop")
+# Calls that make a new container of the same elements.
+COPIES = words("list sorted tuple set reversed")
 
 
 # --- reading and changing -----------------------------------------------------------------------------------
@@ -26,6 +26,8 @@ def reads(program: Program, use: Use) -> bool:
     if use.kind in {"method", "attribute"}:
         return use.detail in PURE_METHODS
     if use.kind == "argument":
+        if _comes_back_changed(program, use):
+            return False
         kept = {"param", "assign", "for", "alias"}
         return all(other.kind in kept or reads(program, other) for other in handed_on(program, use.detail))
     return use.kind in READ_KINDS
@@ -36,10 +38,22 @@ def changes(program: Program, use: Use) -> bool:
     if use.kind == "method":
         return use.detail not in PURE_METHODS
     if use.kind == "augment":
-        return type_of(program, use.site.value) not in {"number", "str"}
+        # `xs *= 2` and `xs += "ab"` change a list
+        number = type_of(program, use.site.value) == "number" and not isinstance(use.site.op, ast.Mult)
+        return not number and var_type(program, program.var(use.node)) not in IMMUTABLE
     if use.kind == "argument":
+        if _comes_back_changed(program, use):
+            return True
         return any(changes(program, other) for other in handed_on(program, use.detail))
     return use.kind in {"store", "other"}
+
+
+def _comes_back_changed(program: Program, use: Use) -> bool:
+    """Whether a function of the program gives its argument back, and its result is changed or handed on."""
+    above = program.parents[use.site]
+    onward = isinstance(above, ast.Call) and called(above) not in READERS
+    returned = any(other.kind in {"return", "share"} for other in handed_on(program, use.detail))
+    return returned and (onward or part_changed(program, use.site))
 
 
 @lru_cache(maxsize=256)
@@ -70,11 +84,37 @@ def _links(program: Program) -> dict[Var, set[Var]]:
     """Variables that may name the same value, or a part of it: ``row = grid[0]``, ``for row in grid``."""
     links: dict[Var, set[Var]] = {var: set() for var in program.variables}
     for var in program.variables:
-        for use in var.of_kind("assign", "for"):
-            for root in _roots(program, use.site.iter if use.kind == "for" else use.site.value):
-                links[var].add(root)
-                links[root].add(var)
+        for root in _origins(program, var):
+            links[var].add(root)
+            links[root].add(var)
     return links
+
+
+def _origins(program: Program, var: Var, whole: bool = False) -> list[Var]:
+    """Variables that a variable takes its value from, or a part of it; with ``whole`` all of it."""
+    found: list[Var] = []
+    for use in var.of_kind("assign", "for", "bind"):
+        source = getattr(use.site, "iter" if use.kind == "for" else "value", None)
+        match source:
+            case ast.Call(func=ast.Name(id=name), args=[inner]) if use.kind == "for" and name in COPIES:
+                source = inner
+        part = use.kind == "for" or isinstance(source, ast.Subscript | ast.Attribute)
+        if isinstance(source, ast.expr) and not (whole and part):
+            found += _roots(program, source)
+    return found
+
+
+@lru_cache(maxsize=256)
+def holders(program: Program, var: Var) -> frozenset[Var]:
+    """A variable, the other names of its value, and what its value is a part of."""
+    found, todo = {var}, [var]
+    while todo:
+        now = todo.pop()
+        names = [other for other in program.variables if now in _origins(program, other, whole=True)]
+        new = {*_origins(program, now), *names} - found
+        found |= new
+        todo.extend(new)
+    return frozenset(found)
 
 
 def _roots(program: Program, node: ast.AST | None) -> list[Var]:
@@ -112,7 +152,12 @@ def changed_in(program: Program, var: Var, region: ast.AST) -> bool:
     if var_type(program, var) in IMMUTABLE:
         return False
     related = [use for other in kin(program, var) for use in other.uses]
-    return any(changes(program, use) and runs_during(program, use.node, region) for use in related)
+    # a method under another name may be called anywhere
+    return any(
+        changes(program, use)
+        and (runs_during(program, use.node, region) or isinstance(use.site, ast.Attribute))
+        for use in related
+    )
 
 
 def _visible(program: Program, var: Var, statement: ast.stmt) -> bool:
@@ -144,12 +189,17 @@ def steady(program: Program, variables: Iterable[Var], region: ast.AST) -> bool:
     if anchor is None or program.find(ast.Yield, ast.YieldFrom, ast.Await, under=region):
         return False
     for var in variables:
-        shared = any(use.kind in {"share", "other"} for use in var.uses)
-        if shared and var_type(program, var) not in IMMUTABLE:
+        if var_type(program, var) not in IMMUTABLE and shared(program, var):
             return False
         if not _visible(program, var, anchor) or changed_in(program, var, region):
             return False
     return True
+
+
+def shared(program: Program, var: Var) -> bool:
+    """Whether the value of a variable has a name that this program's text does not show."""
+    around = [var, *(other for other in holders(program, var) if var_type(program, other) not in IMMUTABLE)]
+    return any(use.kind in {"share", "other"} for other in around for use in other.uses)
 
 
 def outermost(program: Program, node: ast.AST, variables: list[Var]) -> ast.AST | None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from .edits import Edit, rewrite
-from .evidence import fresh_list
+from .evidence import fresh_list, type_of
 from .facts import in_try, reads
 from .program import Program, Use, Var
 
@@ -25,6 +25,8 @@ def list_concat_append(program: Program) -> Iterator[Edit]:
                 case [ast.List(elts=[item])] if not isinstance(item, ast.Starred):
                     edit.replace(use.site, f"{var.name}.append({program.argument(item)})")
                 case pieces:
+                    # `extend` takes what a list cannot be added to: a tuple, a string
+                    edit.possible &= any(_is_list(program, piece) for piece in pieces)
                     edit.replace(use.site, f"{var.name}.extend({_plus(program, pieces)})")
         yield edit
 
@@ -39,6 +41,16 @@ def _added(program: Program, var: Var, use: Use, front: bool) -> list[ast.expr]:
     pieces.insert(0, node)
     own = pieces.pop() if front else pieces.pop(0)
     return pieces if isinstance(own, ast.Name) and program.var(own) is var else []
+
+
+def _is_list(program: Program, node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in program.functions:
+            made = program.functions[name]
+            ends = [item for item in program.find(ast.Return) if program.function(item) in made]
+            lazy = any(program.find(ast.Yield, ast.YieldFrom, under=fn) for fn in made)
+            return bool(ends) and not lazy and all(type_of(program, item.value) == "list" for item in ends)
+    return type_of(program, node) == "list"
 
 
 def _plus(program: Program, pieces: list[ast.expr]) -> str:
@@ -111,6 +123,8 @@ def _join(program: Program, var: Var, start: Use, empty: bool) -> Iterator[Edit]
     for use in var.uses:
         if program.inside(use.node, loop) and (pieces := _pieces(program, var, use, front)):
             growing[use.site] = pieces
+            # what is no string fails in the join, where no handler in the loop sees it
+            edit.possible &= not in_try(program, use.site)
             edit.replace(use.site, f"{parts}.append({_plus(program, pieces)})")
     # in the loop the string may only be named where it grows
     named = [use.node for use in var.uses if program.inside(use.node, loop)]

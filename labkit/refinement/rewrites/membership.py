@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from .edits import Edit, rewrite
-from .evidence import maybe_list, starts_fresh, type_of
+from .evidence import maybe_list, starts_fresh, type_of, var_type
 from .facts import outermost, pure, reads, variables_in
 from .program import Program, Use, Var
 
@@ -26,7 +26,7 @@ def membership_set(program: Program) -> Iterator[Edit]:
         for x in xs:
             if x not in seen_set: seen.append(x); seen_set.add(x)
     """
-    if "set" in program.bound_names:
+    if program.bound_names & {"set", "list", "tuple", "isinstance"}:
         return
     for var in program.variables:
         # a test in an inner function may run as often as one in a loop
@@ -48,10 +48,14 @@ def _steady(program: Program, var: Var, tests: list[Use]) -> Edit:
     """A list that no loop changes: make the set just before the outermost loop it is steady in."""
     edit = Edit(program)
     name = edit.fresh(f"{var.name}_set")
+    made = f"set({var.name})"
+    if var_type(program, var) not in {"list", "tuple"}:
+        # in a string, `in` looks for substrings, and None may stand for no list
+        made += f" if isinstance({var.name}, (list, tuple)) else {var.name}"
     for use in tests:
         loop = outermost(program, use.node, [var])
         if loop is not None:
-            edit.before(program.anchor(loop), f"{name} = set({var.name})")
+            edit.before(program.anchor(loop), f"{name} = {made}")
             edit.replace(use.node, name)
     return edit
 
@@ -130,7 +134,8 @@ def _wanted(program: Program, loop: ast.comprehension, test: ast.expr) -> str | 
             for item, key in ((left, right), (right, left)):
                 own = program.var(target)
                 alone = program.var(item) is own and own not in variables_in(program, key)
-                listed = type_of(program, items) in {"list", "tuple", None}
+                # in a string, `in` looks for substrings
+                listed = type_of(program, items) in {"list", "tuple", "range"}
                 if alone and listed and pure(program, key):
                     return f"{program.operand(key)} in {items.id}"
     return None

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from .edits import Edit, rewrite
-from .evidence import starts_fresh
-from .facts import in_try, reads
+from .evidence import starts_fresh, type_of
+from .facts import reads
 from .program import Program, Use, Var, words
 
 # What a deque does as a list does (an index in the middle it does slowly, a slice not at all).
@@ -122,7 +122,8 @@ def sorted_ends(program: Program) -> Iterator[Edit]:
                 named = {option.arg: option.value for option in options}
                 plain = program.is_builtin(func, "sorted") and named.keys() <= {"key", "reverse"}
                 # the error for an empty list is another one
-                if plain and not in_try(program, node) and not isinstance(items, ast.Starred):
+                caught = program.find(ast.Try) and not isinstance(node.slice, ast.Slice)
+                if plain and not caught and not isinstance(items, ast.Starred):
                     edit = Edit(program)
                     code = _end(program, edit, items, named, node.slice)
                     if code is not None:
@@ -143,8 +144,34 @@ def _end(
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)) if not key:
             best = "min" if reverse.value else "max"
         case ast.Slice(lower=None, upper=ast.Name() | ast.Constant() as count, step=None):
-            best = edit.use("heapq", "nlargest" if reverse.value else "nsmallest")
-            return f"{best}({program.text(count)}, {program.argument(items)}{key})"
+            wanted = _count(program, count, items)
+            best = edit.use("heapq", "nlargest" if reverse.value else "nsmallest") if wanted else ""
+            return f"{best}({wanted}, {program.argument(items)}{key})" if wanted else None
         case _:
             return None
     return None if best in program.bound_names else f"{best}({program.argument(items)}{key})"
+
+
+def _count(program: Program, count: ast.expr, items: ast.expr) -> str | None:
+    """How many elements ``[:count]`` takes, as text; None where that cannot be said."""
+    if isinstance(count, ast.Constant):
+        return program.text(count) if isinstance(count.value, int) else None
+    var = program.var(count)
+    binds = [use for use in var.uses if use.binds] if var is not None else []
+    if binds and all(_from_zero(program, use) for use in binds):
+        return count.id
+    # a negative count leaves elements out at the other end, and None takes all: the slice itself knows
+    sized = isinstance(items, ast.Name) and type_of(program, items) != "iterator"
+    if not sized or program.bound_names & {"slice", "len"}:
+        return None
+    return f"slice({count.id}).indices(len({items.id}))[1]"
+
+
+def _from_zero(program: Program, use: Use) -> bool:
+    """Whether a loop counts from zero on: ``for k in range(n)``."""
+    match use.kind, use.site:
+        case "for", ast.For() | ast.comprehension() as loop if loop.target is use.node:
+            call = loop.iter
+            single = isinstance(call, ast.Call) and len(call.args) == 1
+            return single and program.is_builtin(call.func, "range")
+    return False

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 from .edits import Edit, rewrite
 from .evidence import type_of, var_type
-from .facts import changes, harmless, kin, variables_in
+from .facts import changes, harmless, kin
+from .plain import gives_plain
 from .program import FUNCTIONS, Program, Use, Var, called, words
 from .uses import READERS
 
 UNHASHABLE = words("list dict set deque iterator")
 # A tuple in the place of a list can be told by its text and its type.
-TELLING = words("str repr print type isinstance")
+TELLING = words("str repr print type isinstance copy deepcopy")
+# Calls that keep no part of their argument.
+LOOKS = words("len any all bool isinstance print")
 
 
 @rewrite("cache_recursion", "function that recurses more than once -> functools.cache inside one call")
@@ -102,22 +105,44 @@ def _settled(program: Program, var: Var, fn: ast.FunctionDef) -> bool:
     return not program.loops(fn)
 
 
-def _only_read(program: Program, call: ast.Call) -> bool:
-    """Whether a remembered result, should it be a list, is only read where it is called for."""
-    above = program.parents[call]
-    if isinstance(above, ast.GeneratorExp | ast.ListComp):
-        above = program.parents[above]
+def _shareable(program: Program, fn: ast.FunctionDef, calls: list[ast.Call]) -> bool:
+    """Whether nobody can tell that equal calls give one and the same object.
+
+    It is so when the result has no parts to change, or when each call's result is handed back or looked at on
+    the spot and lands in no container.
+    """
+    return gives_plain(program, fn) or all(_looked_at(program, call) for call in calls)
+
+
+def _looked_at(program: Program, call: ast.Call) -> bool:
+    node, above = call, program.parents[call]
+    while isinstance(above, ast.BoolOp | ast.IfExp) and node is not getattr(above, "test", None):
+        node, above = above, program.parents[above]
     match above:
-        case ast.BinOp() | ast.Compare() | ast.BoolOp() | ast.UnaryOp() | ast.IfExp() | ast.Return():
-            return True
-        case ast.AugAssign() | ast.If() | ast.While():
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()) | ast.If() | ast.While() | ast.IfExp() | ast.Return():
             return True
         case ast.Call():
-            return called(above) in READERS
-        case ast.For(target=target) | ast.comprehension(target=target) | ast.Assign(targets=[target]):
-            held = [other for var in variables_in(program, target) for other in kin(program, var)]
-            return bool(held) and not any(changes(program, use) for var in held for use in var.uses)
+            return called(above) in LOOKS and node in above.args
     return False
+
+
+def _key_types(fn: ast.FunctionDef, calls: list[ast.Call]) -> bool:
+    """Whether arguments may be equal and differ in type, as 1, 1.0 and True do."""
+    for node in (node for call in calls for arg in call.args for node in ast.walk(arg)):
+        match node:
+            case ast.Constant(value=bool() | float()) | ast.Compare() | ast.UnaryOp(op=ast.Not()):
+                return True
+            case ast.BinOp(op=ast.Div() | ast.Pow()) | ast.BoolOp():
+                return True
+            case ast.Call() if called(node) in {"float", "bool", "round", "sqrt"}:
+                return True
+    return False
+
+
+def _cache(edit: Edit, fn: ast.FunctionDef, calls: list[ast.Call]) -> str:
+    if _key_types(fn, calls):
+        return f"@{edit.use('functools', 'lru_cache')}(maxsize=None, typed=True)"
+    return f"@{edit.use('functools', 'cache')}"
 
 
 # --- the two forms ------------------------------------------------------------------------------------------
@@ -126,10 +151,10 @@ def _nested(program: Program, fn: ast.FunctionDef, own: Var) -> Edit | None:
     args = [arg for call in calls for arg in call.args]
     cut = any(isinstance(arg, ast.Subscript) and isinstance(arg.slice, ast.Slice) for arg in args)
     listed = any(type_of(program, arg) in UNHASHABLE for arg in args)
-    if cut or listed or not args or not all(_only_read(program, call) for call in calls):
+    if cut or listed or not args or not _shareable(program, fn, calls):
         return None
     edit = Edit(program)
-    edit.before(fn, f"@{edit.use('functools', 'cache')}")
+    edit.before(fn, _cache(edit, fn, calls))
     return edit
 
 
@@ -142,12 +167,12 @@ def _wrapped(program: Program, fn: ast.FunctionDef, own: Var, calls: list[ast.Ca
     lines = [edit.indent(line) for line in body]
     if not moving or None in handed or not body or None in lines:
         return None
-    if not all(_only_read(program, call) for call in calls):
+    if not _shareable(program, fn, calls):
         return None
     inner = edit.fresh(f"{fn.name}_cached")
     listed = ", ".join(program.text(fn.args.args[index]) for index in moving)
     returns = f" -> {program.text(fn.returns)}" if fn.returns else ""
-    edit.before(body[0], f"@{edit.use('functools', 'cache')}", f"def {inner}({listed}){returns}:")
+    edit.before(body[0], _cache(edit, fn, calls), f"def {inner}({listed}){returns}:")
     _indent(program, edit, body)
     edit.after(body[-1], "", f"return {inner}({', '.join(handed)})")
     for call in calls:

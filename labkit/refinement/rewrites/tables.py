@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from .edits import Edit, rewrite
-from .evidence import maybe_list, type_of
+from .evidence import guarded, maybe_list, type_of
 from .facts import in_try, outermost, steady, variables_in
 from .program import Program, Use, Var, called, words
 
@@ -22,6 +22,7 @@ def hoist_invariant(program: Program) -> Iterator[Edit]:
     """A pure call on names that the loop leaves alone is made once, before the outermost such loop.
 
     before: ``for x in xs: out.append(x / max(xs))``; after: ``xs_max = max(xs, default=None)`` above it.
+    Where the loop may never come to the call, nothing fires unless the call cannot fail.
     """
     done: set[tuple[ast.AST, str]] = set()
     for call in program.find(ast.Call):
@@ -30,18 +31,69 @@ def hoist_invariant(program: Program) -> Iterator[Edit]:
         text = program.text(call)
         if loop is None or (loop, text) in done or in_try(program, call):
             continue
+        if not _cannot_fail(program, call, loop):
+            continue
         done.add((loop, text))
         edit = Edit(program)
         name = edit.fresh(f"{names[0].name}_{called(call)}")
-        # before the loop it runs even if the loop has no round, where the list may well be empty
+        # before the loop it runs even if the loop has no round, where the list is empty
         safe = f"{text[:-1]}, default=None)" if called(call) in {"min", "max"} else text
         edit.before(program.anchor(loop), f"{name} = {safe}")
         for other in program.find(ast.Call, under=loop):
             # the same words mean the same value only if they stand for the same variables
             same = program.text(other) == text and variables_in(program, other) == names
-            if same and loop in program.loops(other) and _hoistable(program, other):
+            inside = same and loop in program.loops(other) and _hoistable(program, other)
+            # elsewhere in the loop the list may be empty, where this call is an error
+            if inside and _cannot_fail(program, other, loop):
                 edit.replace(other, name)
         yield edit
+
+
+def _cannot_fail(program: Program, call: ast.Call, loop: ast.AST) -> bool:
+    """Whether a call fails before the loop only if it would have failed in it."""
+    if isinstance(call.func, ast.Attribute):
+        return True  # of a string
+    (var,) = variables_in(program, call)
+    around = program.loops(call)
+    if any(_runs_over(program, item, var) for item in around[: around.index(loop) + 1] if loop in around):
+        return True
+    # the test of a loop is evaluated at once, whether the loop has a round or not
+    if isinstance(loop, ast.While) and around[0] is loop and program.inside(call, loop.test):
+        return not _conditional(program, call, loop)
+    if called(call) in {"min", "max"}:
+        return False
+    known = type_of(program, call.args[0]) is not None
+    return known or not (guarded(program, var) or _conditional(program, call, loop))
+
+
+def _runs_over(program: Program, loop: ast.AST, var: Var) -> bool:
+    """Whether a loop has no round where a list is empty: ``for x in xs``, ``for i in range(len(xs))``."""
+    sources = [loop] if isinstance(loop, ast.For) else getattr(loop, "generators", [])
+    walked = [_walked(program, item.iter) for item in sources]
+    return any(isinstance(item, ast.Name) and program.var(item) is var for item in walked)
+
+
+def _walked(program: Program, source: ast.expr) -> ast.expr:
+    match source:
+        case ast.Call(func=func, args=[inner]) if program.is_builtin(func, "enumerate", "reversed"):
+            return inner
+        case ast.Call(func=func, args=[ast.Call(func=size, args=[inner])]):
+            return inner if program.is_builtin(func, "range") and program.is_builtin(size, "len") else source
+    return source
+
+
+def _conditional(program: Program, call: ast.Call, loop: ast.AST) -> bool:
+    """Whether a round of the loop may pass a call by."""
+    for above in program.ancestors(call):
+        if above is loop:
+            return any(
+                program.inside(call, test) for part in getattr(loop, "generators", []) for test in part.ifs
+            )
+        if isinstance(above, ast.If | ast.IfExp) and not program.inside(call, above.test):
+            return True
+        if isinstance(above, ast.BoolOp | ast.Match | ast.Lambda):
+            return True
+    return False
 
 
 def _hoistable(program: Program, call: ast.Call) -> bool:
@@ -92,18 +144,38 @@ def _counted(program: Program, var: Var, use: Use) -> tuple[ast.AST | None, ast.
     """The loop to count before, the node to replace, and what to write there after the counter's name."""
     if not maybe_list(program, var):
         return None, use.site, ""
+    # a string counts substrings, but of one of its own letters as a list does
+    listed = type_of(program, use.node) in {"list", "tuple"}
     match use.kind, use.detail, use.site:
         case "method", "count", ast.Call(args=[item]):
+            if not (listed or _element(program, item, var)):
+                return None, use.site, ""
             return outermost(program, use.node, [var]), use.site, f"[{program.text(item)}]"
         case "attribute", "count", ast.Attribute():
             keyword = program.parents[use.site]
             call = program.parents[keyword]
             # `xs.sort(key=xs.count)` sees an empty list, so only the functions that leave the list alone
-            keyed = isinstance(keyword, ast.keyword) and isinstance(call, ast.Call)
+            keyed = isinstance(keyword, ast.keyword) and isinstance(call, ast.Call) and len(call.args) == 1
+            keyed = keyed and (listed or _of(program, call.args[0], var))
             if keyed and program.is_builtin(call.func, "max", "min", "sorted"):
                 loop = call if steady(program, [var], call) else None
                 return outermost(program, call, [var]) or loop, use.site, ".__getitem__"
     return None, use.site, ""
+
+
+def _element(program: Program, item: ast.expr, var: Var) -> bool:
+    """Whether an expression is an element of a variable: ``for x in xs`` makes ``x`` one."""
+    own = program.var(item) if isinstance(item, ast.Name) else None
+    binds = [use for use in own.uses if use.binds] if own is not None else []
+    loops = [use.site for use in binds if use.kind == "for" and use.site.target is use.node]
+    return bool(loops) and len(loops) == len(binds) and all(_of(program, loop.iter, var) for loop in loops)
+
+
+def _of(program: Program, items: ast.expr, var: Var) -> bool:
+    match items:
+        case ast.Call(func=func, args=[inner], keywords=[]):
+            return program.is_builtin(func, "set", "list", "sorted", "reversed") and _of(program, inner, var)
+    return isinstance(items, ast.Name) and program.var(items) is var
 
 
 @rewrite("prefix_sum", "sum(xs[i:j]) in a loop -> difference of prefix sums")

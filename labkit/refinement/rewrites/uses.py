@@ -15,11 +15,15 @@ from .program import COMPREHENSIONS, Program, Use, Var, called, words
 
 MUTATORS = words(
     "append extend insert pop remove clear sort reverse add discard update setdefault popitem appendleft "
-    "popleft extendleft rotate write writelines"
+    "popleft extendleft rotate write writelines update intersection_update difference_update "
+    "symmetric_difference_update subtract move_to_end send read readline __next__ __setitem__ __delitem__ "
+    "__iadd__ __imul__ __ior__ __isub__ __iand__ __ixor__"
 )
 STR_METHODS = words(
     "lower upper strip lstrip rstrip startswith endswith isdigit isalpha isalnum isspace isupper islower "
-    "split rsplit splitlines join replace find rfind title capitalize zfill format encode"
+    "split rsplit splitlines join replace find rfind title capitalize zfill format encode casefold isdecimal "
+    "isnumeric isidentifier isprintable isascii swapcase ljust rjust center partition rpartition "
+    "removeprefix removesuffix rindex expandtabs"
 )
 PURE_METHODS = STR_METHODS | words(
     "index count copy get keys values items union intersection difference issubset issuperset isdisjoint "
@@ -32,6 +36,10 @@ READERS = words(
     "isqrt gcd bisect bisect_left bisect_right nsmallest nlargest prod hash type divmod pow ord chr ceil "
     "floor log log2 hypot comb"
 )
+# Methods that give a part of their object.
+PARTS = words("get setdefault values items pop")
+# Of several arguments, these give one back as it is.
+CHOOSERS = words("min max get sum")
 # Methods that copy the elements of their arguments.
 COPYING = words("extend update")
 LAZY = words("enumerate zip reversed map filter")
@@ -51,6 +59,9 @@ def resolve(program: Program) -> list[Var]:
         owner = program.tree if name in pooled else _owner(program, start, name, owned)
         if owner is not None:
             use = _binding(program, node) if binds else _reading(program, node)
+            # a function that returns a variable of the function around it gives it a second name
+            if use.kind == "return" and program.function(node) is not owner:
+                use = Use(node, "share", use.site)
             variables.setdefault((owner, name), Var(name, owner)).uses.append(use)
     return list(variables.values())
 
@@ -112,18 +123,37 @@ def _reading(program: Program, node: ast.Name) -> Use:
     while isinstance(above := program.parents[top], (ast.Subscript, ast.Attribute)) and above.value is top:
         call = program.parents[above]
         if isinstance(above, ast.Attribute) and isinstance(call, ast.Call) and call.func is above:
+            if above.attr in PARTS and part_changed(program, call):
+                return Use(node, "store", call)
             if top is node:
                 return Use(node, "method", call, above.attr)
-            return Use(node, "store" if above.attr in MUTATORS else "index", call)
+            return Use(node, "index" if above.attr in PURE_METHODS else "store", call)
         top = above
     if top is node:
         return _plain_reading(program, node, above)
     if not isinstance(top.ctx, ast.Load):
         return Use(node, "store", top)
     access = program.parents[node]
+    if isinstance(top, ast.Attribute) and top.attr in MUTATORS:
+        # `push = xs.append`: whoever has the method may change the list
+        return Use(node, "other", top)
     if isinstance(access, ast.Attribute):
         return Use(node, "attribute", access, access.attr)
     return Use(node, "slice" if isinstance(access.slice, ast.Slice) else "index", access)
+
+
+def part_changed(program: Program, node: ast.AST) -> bool:
+    """Whether the value of an expression is changed on the spot: ``d.get(k).append(x)``, ``f(x)[0] = 1``."""
+    while isinstance(above := program.parents[node], (ast.Subscript, ast.Attribute)) and above.value is node:
+        call = program.parents[above]
+        if isinstance(above, ast.Attribute) and isinstance(call, ast.Call) and call.func is above:
+            if above.attr not in PURE_METHODS:
+                return True
+            above = call
+        elif not isinstance(above.ctx, ast.Load) or getattr(above, "attr", "") in MUTATORS:
+            return True
+        node = above
+    return isinstance(above, ast.AugAssign) and above.target is node
 
 
 def _plain_reading(program: Program, node: ast.Name, above: ast.AST) -> Use:
@@ -141,17 +171,22 @@ def _plain_reading(program: Program, node: ast.Name, above: ast.AST) -> Use:
         case ast.Starred() | ast.UnaryOp():
             return Use(node, "truth" if isinstance(getattr(above, "op", None), ast.Not) else "read", above)
         case ast.Assign() | ast.AnnAssign():
-            return Use(node, "alias", above)
+            targets = getattr(above, "targets", None) or [above.target]
+            named = not any(isinstance(part, ast.Subscript | ast.Attribute) for part in targets)
+            return Use(node, "alias" if named else "share", above)
     return Use(node, _flow(program, node), above)
 
 
 def _flow(program: Program, node: ast.AST) -> str:
     """Where a value goes that passes through ``and``/``or``, a conditional expression or a tuple."""
-    above = program.parents[node]
+    above, whole = program.parents[node], True
     while isinstance(above, (ast.BoolOp, ast.IfExp, ast.Tuple)) and node is not getattr(above, "test", None):
+        whole &= not isinstance(above, ast.Tuple)
         node, above = above, program.parents[above]
     if node is getattr(above, "test", None) or node in getattr(above, "ifs", ()):
         return "truth"
+    if whole and isinstance(above, ast.Assign) and all(isinstance(part, ast.Name) for part in above.targets):
+        return "alias"
     return "return" if isinstance(above, ast.Return) else "share"
 
 
@@ -160,6 +195,8 @@ def _given(program: Program, node: ast.Name, call: ast.Call) -> Use:
     name, plain = called(call), isinstance(call.func, ast.Name)
     if plain and name in program.functions:
         return Use(node, "argument", call, name)
+    if name in CHOOSERS and (len(call.args) > 1 if plain else node is not call.args[0]):
+        return Use(node, "share", call, name)
     if name in READERS | PURE_METHODS | COPYING:
         return Use(node, "read", call, name)
     if plain and name in LAZY:
