@@ -114,8 +114,13 @@ def _run(options: argparse.Namespace) -> int:
     given = {**shared, "mode": options.mode, "repeats": options.repeats, "count": options.count}
     if len(options.files) > 1:
         return _run_many(options, given)
+    for name in ("executor", "runs"):
+        if getattr(options, name):
+            raise BadInput(f"--{name} is for a batch of several files")
     code, language = _program(options.files[0], options.language)
     if options.against:
+        if options.mode == "fast" or options.repeats > 1 or options.count:
+            raise BadInput("--against takes measured runs in pairs: leave out --mode, --repeats and --count")
         other, its = _program(options.against, options.language)
         verdict = compare(code, other, language=(language, its), objective=options.objective, **shared)
         print(
@@ -153,7 +158,9 @@ def _run_many(options: argparse.Namespace, given: dict) -> int:
         executor = stack.enter_context(connect(options.executor))
         record = None
         if options.runs:
-            params = {"files": options.files, "mode": options.mode, "repeats": options.repeats}
+            names = ("files", "language", "mode", "repeats", "count", "stdin", "isolation")
+            params = {name: getattr(options, name) for name in names}
+            params["limits"] = given["limits"].to_json()
             where = {"source": "\0".join(sources), "root": options.runs, "resume": True}
             record = stack.enter_context(records.start("sandbox/batch", params, **where))
         done = run_all(sources, executor=executor, record=record, language=programs[0][1], **given)
@@ -260,10 +267,12 @@ def _key_value(text: str) -> tuple[str, str]:
 
 
 def _self_check(options: argparse.Namespace) -> int:
-    from labkit.sandbox.cases import hostile
+    from labkit.sandbox.cases import FAMILIES, hostile
     from labkit.sandbox.conformance import summary
 
     cases = [case for case in hostile() if options.family in case.family]
+    if not cases:
+        raise BadInput(f"--family {options.family}: choose from {', '.join(FAMILIES)}")
     return summary(cases, options.mode, options.isolation)
 
 

@@ -139,6 +139,8 @@ def compare_paired(
     """
     if not 1 <= min_pairs <= max_pairs:
         raise BadInput(f"min_pairs={min_pairs}, max_pairs={max_pairs}: a verdict needs 1 <= min <= max")
+    if not isinstance(margin, int | float) or not 0 <= margin < 1:
+        raise BadInput(f"margin={margin!r}: give a relative difference from 0 to below 1")
     logs: list[float] = []
     lo, hi = -math.inf, math.inf
 

@@ -16,9 +16,11 @@ from functools import partial
 from typing import Any
 
 from labkit import record as records
+from labkit.errors import BadInput
 
 from .cores import Stopped
 from .execution import run
+from .request import checked_source
 from .results import Execution
 
 RESULT = "execution"
@@ -48,7 +50,10 @@ def map(
     own = executor is None
     executor = executor or ThreadPoolExecutor(os.cpu_count() or 1)
     of = len(programs) if hasattr(programs, "__len__") else None
-    batch = _Batch(executor, ahead or 2 * _workers(executor), record, stop or threading.Event(), options)
+    ahead = 2 * _workers(executor) if ahead is None else ahead
+    if not isinstance(ahead, int) or ahead < 1:
+        raise BadInput(f"ahead={ahead!r}: give a whole number from 1 on")
+    batch = _Batch(executor, ahead, record, stop or threading.Event(), options)
     try:
         yield from batch.run(iter(programs), lambda done: progress(done, of) if progress else None)
     finally:
@@ -64,8 +69,10 @@ class _Batch:
         self, executor: Executor, ahead: int, record: records.Run | None, stop: threading.Event, options: dict
     ) -> None:
         self.executor, self.ahead, self.record, self.stop = executor, ahead, record, stop
+        self.over = _Either(stop)
         local = isinstance(executor, ThreadPoolExecutor)  # an event does not travel to other processes
-        self.job = partial(run, **options, **({"stop": stop} if local else {}))
+        self.job = partial(_run, **options, **({"stop": self.over} if local else {}))
+        self.how = repr(sorted(options.items(), key=lambda item: item[0]))
         past = record.events(RESULT) if record else []
         self.past = {(e["data"]["index"], e["data"]["program"]): e["data"]["execution"] for e in past}
         self.running: dict[Future, tuple[int, str]] = {}
@@ -77,8 +84,8 @@ class _Batch:
         more = True
         while more or taken < submitted:
             while more and submitted < taken + self.ahead and not self.stop.is_set():
-                program = next(programs, None)
-                if more := program is not None:
+                program = next(programs, _NO_MORE)
+                if more := program is not _NO_MORE:
                     self._submit(submitted, program, tell)
                     submitted += 1
             if taken in self.ready:
@@ -90,7 +97,8 @@ class _Batch:
                 self._collect(tell)
 
     def _submit(self, index: int, program: str, tell: Callable[[int], Any]) -> None:
-        key = hashlib.sha256(program.encode(errors="surrogatepass")).hexdigest()[:16]
+        asked = f"{program}\0{self.how}"  # another limit or input is another run
+        key = hashlib.sha256(asked.encode(errors="surrogatepass")).hexdigest()[:16]
         if stored := self.past.get((index, key)):
             self._keep(index, Execution.from_json(stored), tell)
         else:
@@ -113,7 +121,30 @@ class _Batch:
 
     def cancel(self) -> None:
         if not all([future.cancel() for future in self.running]):  # each is asked: no short cut
-            self.stop.set()
+            self.over.set()
+
+
+class _Either(threading.Event):
+    """Set by itself, or when the caller's own event is, which is only looked at."""
+
+    def __init__(self, other: threading.Event) -> None:
+        super().__init__()
+        self.other = other
+
+    def is_set(self) -> bool:
+        return super().is_set() or self.other.is_set()
+
+
+def _run(program: str, **options: Any) -> Execution:
+    """A text that is no program is one bad result among others, not the end of the batch."""
+    try:
+        checked_source(program)
+    except BadInput as error:
+        return Execution("runtime_error", detail=str(error))
+    return run(program, **options)
+
+
+_NO_MORE: Any = object()
 
 
 def _workers(executor: Executor) -> int:
@@ -132,21 +163,31 @@ async def run_async(code: str, **options: Any) -> Execution:
         return await asyncio.shield(job)
     except asyncio.CancelledError:
         stop.set()
-        await asyncio.wait([job])
+        await asyncio.gather(job, return_exceptions=True)
         raise
 
 
-async def map_async(programs: Iterable[str], **options: Any) -> AsyncIterator[Execution]:
+async def map_async(
+    programs: Iterable[str], *, stop: threading.Event | None = None, **options: Any
+) -> AsyncIterator[Execution]:
     """`map` for an event loop: results in order while the loop goes on with other work.
+
+    Cancelling the task that waits for one kills what runs.
 
     >>> async def first():
     ...     return [done.stdout async for done in map_async(["print(1)"], mode="fast")]
     >>> asyncio.run(first())
     ['1\\n']
     """
-    results, nothing = map(programs, **options), object()
+    over = _Either(stop or threading.Event())
+    results = map(programs, stop=over, **options)
     try:
-        while (done := await asyncio.to_thread(next, results, nothing)) is not nothing:
+        while True:
+            coming = asyncio.ensure_future(asyncio.to_thread(next, results, _NO_MORE))
+            if (done := await asyncio.shield(coming)) is _NO_MORE:
+                return
             yield done
     finally:
+        over.set()
+        await asyncio.gather(coming, return_exceptions=True)
         await asyncio.to_thread(results.close)

@@ -25,7 +25,14 @@ def valgrind() -> list[str]:
     found = shutil.which("valgrind")
     if not found:
         raise BadInput("count='cachegrind' needs valgrind: apt-get install valgrind")
-    options = ("--cache-sim=no", "--cachegrind-out-file=/dev/null", "--vgdb=no", "--log-fd=2")
+    # children counted too: whoever execs another program is found out by a second count
+    options = (
+        "--trace-children=yes",
+        "--cache-sim=no",
+        "--cachegrind-out-file=/dev/null",
+        "--vgdb=no",
+        "--log-fd=2",
+    )
     return [found, "--tool=cachegrind", *options]
 
 

@@ -21,12 +21,24 @@ from . import values
 from .broker import Pool, pool
 from .cores import lease
 from .counts import counted
-from .languages import BUILD, Toolchain, built, toolchain
-from .request import Count, check_mode, check_repeats, checked_source, ending, exception_status, make_request
+from .languages import BUILD, Toolchain, built, language_named, toolchain
+from .request import (
+    Count,
+    check_mode,
+    check_repeats,
+    checked_limits,
+    checked_source,
+    checked_stdin,
+    ending,
+    exception_status,
+    make_request,
+)  # fmt: skip
 from .results import Called, Execution, Isolation, Limits, Mode, spread
 
 COMPILE_LIMITS = Limits(wall_s=120, cpu_s=120, memory_mib=4096, processes=64, disk_mib=1024, value_mib=128)
 COMPILER_THREADS = 64
+MOST_BUILT = 64
+_built: dict[tuple, tuple[str, dict[str, bytes]]] = {}  # what compiling gave, the latest last
 
 
 def capabilities(isolation: Isolation = "auto") -> dict[str, str]:
@@ -94,17 +106,21 @@ def run(
         raise BadInput(f"count={count!r}: choose perf or cachegrind")
     if count and mode == "fast":
         raise BadInput("mode='fast' counts no instructions: use mode='measure'")
-    chain = toolchain(language)
+    if isinstance(preload, str):
+        raise BadInput(f"preload={preload!r}: give a list of modules' names")
+    stdin, limits = checked_stdin(stdin), checked_limits(limits)
+    chain = toolchain(language_named(language).name)
     if isinstance(chain, str):
         return Execution("unavailable", detail=chain)
     guards = guards_for(isolation)
-    limits = limits or Limits()
-    complaint, files = _compiled(source, chain, isolation)
+    broken, complaint, files = _compiled(source, chain, isolation, stop)
+    if broken:
+        return replace(broken, guards=guards)
     if complaint:
         return Execution("compile_error", stderr=complaint, detail=_gist(complaint), guards=guards)
     request = make_request(
         ["script", chain.language.source], limits, mode=mode, files=files, chain=chain, count=count,
-        stdin=stdin.encode() if isinstance(stdin, str) else stdin,
+        stdin=stdin,
     )  # fmt: skip
     brokers = pool(isolation, preload, chain.readable)
     baseline = _baseline_mib(language, isolation) if language != "python" else None
@@ -147,33 +163,39 @@ def _execution(reply: dict[str, Any], guards: tuple[str, ...], baseline_mib: flo
 
 @functools.cache
 def _baseline_mib(language: str, isolation: Isolation) -> float:
-    """Peak of an empty program: the median of three."""
+    """Peak of an empty program: the median of three. SandboxUnavailable where it does not run."""
     chain = toolchain(language)
-    _, files = _compiled(chain.language.empty.encode(), chain, isolation)
+    broken, complaint, files = _compiled(chain.language.empty.encode(), chain, isolation)
     request = make_request(["script", chain.language.source], Limits(), files=files, chain=chain)
     brokers = pool(isolation, (), chain.readable)
-    return statistics.median(request_of(brokers, request).get("peak_mib", 0.0) for _ in range(3))
+    replies = [request_of(brokers, request) for _ in range(0 if broken or complaint else 3)]
+    ended = [ending(reply, "") for reply in replies] or [("compile_error", broken or complaint, None)]
+    if failed := next((end for end in ended if end[0] != "ok"), None):
+        raise SandboxUnavailable(f"an empty {language} program did not run: {failed[0]}: {failed[1]}")
+    return statistics.median(reply["peak_mib"] for reply in replies)
 
 
-def _compiled(source: bytes, chain: Toolchain, isolation: Isolation) -> tuple[str, dict[str, bytes]]:
-    """(complaint or '', the files that a run needs)."""
-    if not chain.language.compile:
-        return "", {chain.language.source: source}
-    return _compile(source, chain.language.name, isolation)
-
-
-@functools.lru_cache(maxsize=64)
-def _compile(source: bytes, language: str, isolation: Isolation) -> tuple[str, dict[str, bytes]]:
-    chain = toolchain(language)
+def _compiled(
+    source: bytes, chain: Toolchain, isolation: Isolation, stop: threading.Event | None = None
+) -> tuple[Execution | None, str, dict[str, bytes]]:
+    """(how compiling broke down, the compiler's complaint or '', the files that a run needs)."""
     row = chain.language
-    argv = chain.command(row.compile)
-    arguments = (argv, {row.source: source}, list(row.outputs), dict(row.env or {}))
-    done = call(
-        BUILD, "build", [arguments], limits=COMPILE_LIMITS, mode="fast", isolation=isolation, chain=chain
-    )
-    if not done.ok:
-        return f"the compiler failed: {done.status}: {_gist(done.error)}", {}
-    return built(done.values[0])
+    if not row.compile:
+        return None, "", {row.source: source}
+    key = (source, row.name, isolation)
+    if key not in _built:
+        arguments = (chain.command(row.compile), {row.source: source}, list(row.outputs), dict(row.env or {}))
+        done = call(
+            BUILD, "build", [arguments], limits=COMPILE_LIMITS, mode="fast", isolation=isolation,
+            chain=chain, stop=stop,
+        )  # fmt: skip
+        if not done.ok:  # the sandbox's trouble, or a compiler bomb's: not for keeping
+            status = "internal_error" if done.status == "internal_error" else "compile_error"
+            return Execution(status, detail=f"the compiler: {done.status}: {_gist(done.error)}"), "", {}
+        _built[key] = built(done.values[0])
+        while len(_built) > MOST_BUILT:
+            _built.pop(next(iter(_built)), None)
+    return None, *_built[key]
 
 
 def _gist(text: str) -> str:
@@ -208,7 +230,7 @@ def call(
     hello = values.encode(None, "hello")
     messages = [hello, setup, *(values.encode(tuple(given), f"input {i}") for i, given in enumerate(inputs))]
     guards = guards_for(isolation)
-    limits = limits or Limits(processes=1)
+    limits = checked_limits(limits, Limits(processes=1))
     request = make_request(
         ["calls", "<candidate>"], limits, mode=mode, messages=messages, hash_seed=hash_seed
     )
@@ -249,6 +271,8 @@ def _called(reply: dict[str, Any], expected: int, guards: tuple[str, ...]) -> Ca
         peak_mib=tuple(mib for _, _, _, mib, _ in done),
         integral_mib_s=tuple(area for _, _, _, _, area in done),
         load_s=answers[1][1] if len(answers) > 1 else 0.0,
+        load_peak_mib=answers[1][3] if len(answers) > 1 else 0.0,
+        load_integral_mib_s=answers[1][4] if len(answers) > 1 else 0.0,
         error=error,
         stdout=reply.get("stdout", b"").decode(errors="replace"),
         guards=guards,

@@ -59,7 +59,10 @@ class Reference:
         """What is wrong with a result of input i; '' when nothing is. Runs on this side, on plain values."""
         expected, what = self.expected[i], f"result of {self.name(i)}"
         if callable(self.check):
-            answer = self.check(self.inputs[i], expected, got)
+            try:
+                answer = self.check(self.inputs[i], expected, got)
+            except Exception as error:  # made for right answers; a wrong one may be of any form
+                answer = f"the checker could not read it: {type(error).__name__}: {error}"
             return "" if answer is True or answer == "" else f"{what}: {answer or 'the checker refused it'}"
         if self.check == "unordered":
             expected, got = values.unordered(expected), values.unordered(got)
@@ -190,15 +193,16 @@ class CodeJudge:
 
 
 def _total(done: Called, key: str) -> float:
-    """CPU seconds add up over the calls; memory is the highest peak, whenever it was taken up.
+    """CPU seconds and MiB·s add up over the calls; memory is the highest peak, whenever it was taken up.
 
-    Defining the function may take `LOAD_FREE_S` (imports); what it takes beyond that counts as its work.
+    Defining the function may take `LOAD_FREE_S` (imports); what takes longer counts as its work.
     """
     if key == "peak_mib":
-        return max(done.peak_mib)
+        return max(done.load_peak_mib, *done.peak_mib)
+    late = done.load_s > LOAD_FREE_S
     if key == "integral_mib_s":
-        return sum(done.integral_mib_s)
-    return sum(done.cpu_s) + max(0.0, done.load_s - LOAD_FREE_S)
+        return sum(done.integral_mib_s) + late * done.load_integral_mib_s
+    return sum(done.cpu_s) + late * (done.load_s - LOAD_FREE_S)
 
 
 def _cost(done: Called, key: str, reference: Reference) -> float:

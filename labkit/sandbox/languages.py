@@ -118,7 +118,7 @@ class Toolchain:
 
 
 def language_named(name: str) -> Language:
-    if name not in LANGUAGES:
+    if not isinstance(name, str) or name not in LANGUAGES:
         raise BadInput(f"language={name!r}: choose one of {', '.join(LANGUAGES)}")
     return LANGUAGES[name]
 

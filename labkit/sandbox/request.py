@@ -34,6 +34,23 @@ def checked_source(code: str) -> bytes:
     return source
 
 
+def checked_stdin(stdin: str | bytes) -> bytes:
+    if isinstance(stdin, bytes):
+        return stdin
+    if not isinstance(stdin, str):
+        raise BadInput(f"stdin is a {type(stdin).__name__}: give a str or bytes")
+    try:
+        return stdin.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"stdin is not valid text: {error.reason} at character {error.start}") from None
+
+
+def checked_limits(limits: Limits | None, default: Limits | None = None) -> Limits:
+    if limits is not None and not isinstance(limits, Limits):
+        raise BadInput(f"limits is a {type(limits).__name__}: give labkit.Limits(wall_s=..., memory_mib=...)")
+    return limits or default or Limits()
+
+
 def check_mode(mode: str) -> None:
     if mode not in MODES:
         raise BadInput(f"mode={mode!r}: choose one of {', '.join(MODES)}")

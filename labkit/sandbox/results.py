@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -46,9 +47,15 @@ class Limits:
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            number = isinstance(value, int | float) and not isinstance(value, bool)
+            number = isinstance(value, numbers.Real) and not isinstance(value, bool)
             if not number or not 0 < value < 1 << 31:
                 raise BadInput(f"limit {item.name}={value!r}: give a positive number below 2^31")
+            whole = item.name == "processes"
+            if whole and value != int(value):
+                raise BadInput(f"limit {item.name}={value!r}: give a whole number")
+            object.__setattr__(
+                self, item.name, int(value) if whole else float(value)
+            )  # numpy's are no numbers to us
         if self.memory_mib < 32:
             raise BadInput(f"limit memory_mib={self.memory_mib}: an interpreter alone needs 32")
 
@@ -149,6 +156,8 @@ class Called:
     peak_mib: tuple[float, ...] = ()
     integral_mib_s: tuple[float, ...] = ()
     load_s: float = 0.0  # CPU seconds to define the function, before any call
+    load_peak_mib: float = 0.0
+    load_integral_mib_s: float = 0.0
     error: str = ""
     stdout: str = ""
     guards: tuple[str, ...] = field(default=(), repr=False)

@@ -39,6 +39,7 @@ def compare(
     stdin: str | bytes = b"",
     limits: Limits | None = None,
     isolation: Isolation = "auto",
+    expected: str | None = None,
     max_pairs: int = MAX_PAIRS,
     min_pairs: int = 10,
     margin: float = 0.02,
@@ -49,14 +50,15 @@ def compare(
 
     The interval is always valid (labkit.stats), so it may be looked at after every pair, from the
     `min_pairs`th on; a ratio within `margin` of 1, or a budget of `max_pairs` used up, is a tie. `language`:
-    one for both, or a pair. Raises ProgramFailed, BadInput, Stopped.
+    one for both, or a pair. `expected`: the output that is right, on every run. Raises ProgramFailed,
+    BadInput, Stopped.
 
     >>> slow, fast = "sum([i for i in range(200_000)])", "sum(range(200_000))"
     >>> compare(slow, fast).answer
     'faster'
     """
     key, of = _key(objective), _languages(language)
-    options = {"stdin": stdin, "limits": limits, "isolation": isolation, "stop": stop}
+    options = {"stdin": stdin, "limits": limits, "isolation": isolation, "expected": expected, "stop": stop}
 
     def cost(which: int) -> float:
         done = run((a, b)[which], language=of[which], **options)
@@ -146,7 +148,7 @@ def trial(
     check_trial(a, b, language=language, objective=objective, **checks)
     sources = (a,) if b is None else (a, b)
     of, limits = _languages(language), limits or Limits()
-    setting = {"isolation": isolation, "stdin": stdin, "limits": limits, "stop": stop}
+    setting = {"isolation": isolation, "stdin": stdin, "limits": limits, "expected": expected, "stop": stop}
     run_record, own = _open(record, sources, of, objective, limits)
     tell = _teller(run_record, watch)
     done: list[Execution] = []
@@ -156,7 +158,7 @@ def trial(
             program = {"name": name, "language": spoken, "source": source, "limits": limits.to_json()}
             tell("program", {**program, "objective": objective})
         for name, source, spoken in zip("ab", sources, of, strict=False):
-            done.append(run(source, language=spoken, repeats=repeats, expected=expected, **setting))
+            done.append(run(source, language=spoken, repeats=repeats, **setting))
             tell("execution", {"name": name, **done[-1].to_json()})
         if len(done) == 2 and all(each.ok for each in done):
             verdict = compare(

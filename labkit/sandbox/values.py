@@ -21,6 +21,7 @@ from .inside.child import exact
 
 DEEPEST = 200
 LONGEST_S = 10.0
+MOST_ITEMS = 4_000_000  # some 250 MiB of objects at the most
 
 
 class BadValue(ValueError):
@@ -29,7 +30,7 @@ class BadValue(ValueError):
 
 class _Reader:
     def __init__(self, data: bytes):
-        self.data, self.at = data, 0
+        self.data, self.at, self.count = data, 0, 0
         self.deadline = time.monotonic() + LONGEST_S
 
     def take(self, n: int) -> bytes:
@@ -40,6 +41,13 @@ class _Reader:
 
     def int32(self) -> int:
         return int.from_bytes(self.take(4), "little", signed=True)
+
+    def check(self) -> None:
+        """A byte may stand for an object of 64; and keys that collide by design take for ever to hash."""
+        if self.count > MOST_ITEMS:
+            raise BadValue(f"the value holds more than {MOST_ITEMS} items")
+        if time.monotonic() > self.deadline:
+            raise BadValue(f"reading the value takes more than {LONGEST_S} s")
 
     def long(self) -> int:
         """marshal's own reader is safe on a length and digits that were checked, and not quadratic."""
@@ -53,8 +61,6 @@ class _Reader:
     def items(self, count: int, depth: int) -> list[Any]:
         if count < 0 or count > len(self.data) - self.at:  # an item takes at least one byte
             raise BadValue("the value is cut short")
-        if time.monotonic() > self.deadline:  # keys that collide by design take for ever to hash
-            raise BadValue(f"reading the value takes more than {LONGEST_S} s")
         return [self.value(depth) for _ in range(count)]
 
     def pairs(self, depth: int) -> dict[Any, Any]:
@@ -62,8 +68,6 @@ class _Reader:
         while self.data[self.at : self.at + 1] != b"0":
             key = self.value(depth)
             found[key] = self.value(depth)
-            if not len(found) % 1024 and time.monotonic() > self.deadline:
-                raise BadValue(f"reading the value takes more than {LONGEST_S} s")
         self.at += 1
         return found
 
@@ -71,13 +75,15 @@ class _Reader:
         found: set[Any] = set()
         for i in range(0, len(items), 1024):
             found.update(items[i : i + 1024])
-            if time.monotonic() > self.deadline:
-                raise BadValue(f"reading the value takes more than {LONGEST_S} s")
+            self.check()
         return kind(found)
 
     def value(self, depth: int = 0) -> Any:
         if depth > DEEPEST:
             raise BadValue(f"the value is nested more than {DEEPEST} deep")
+        self.count += 1
+        if not self.count % 1024:
+            self.check()
         tag, below = self.take(1), depth + 1
         if tag in _CONSTANTS:
             return _CONSTANTS[tag]

@@ -1,7 +1,7 @@
 """Batches: in order, a bounded number ahead, stoppable, resumable from a record; and the same in an event loop."""
 
 import asyncio
-import itertools
+import gc
 import json
 import os
 import threading
@@ -75,30 +75,6 @@ def test_a_program_that_fails_is_a_result():
     codes = ["1 / 0", "while True: pass", "print(3)", "import os; os.kill(os.getpid(), 9)"]
     done = list(run_all(codes, mode="fast", limits=Limits(cpu_s=0.3)))
     assert [each.status for each in done] == ["runtime_error", "timeout", "ok", "runtime_error"]
-
-
-def test_bad_input_among_the_programs_is_raised():
-    results = run_all(["print(1)", "\ud800", "print(3)"], mode="fast")
-    with pytest.raises(BadInput, match="not valid text"):
-        list(results)
-
-
-@pytest.mark.parametrize("ahead", [1, 3])
-def test_an_endless_generator_is_read_no_further_than_ahead(ahead):
-    read, told = [], []
-
-    def programs():
-        for i in itertools.count():
-            read.append(i)
-            yield f"print({i})"
-
-    results = run_all(programs(), ahead=ahead, mode="fast", progress=lambda done, of: told.append(of))
-    assert read == [], "nothing is read before a result is asked for"
-    for taken in range(8):
-        assert next(results).stdout == f"{taken}\n"
-        assert len(read) <= taken + ahead
-    results.close()
-    assert len(read) <= 7 + ahead and set(told) == {None}
 
 
 def test_no_programs_give_no_results():
@@ -305,3 +281,46 @@ def test_other_forms_are_refused_in_one_line(where):
     with pytest.raises(BadInput, match="give threads, threads:N or dask://HOST:PORT") as caught:
         connect(where).__enter__()
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_program_is_one_bad_result_among_others():
+    done = list(batch.map(["print(1)", None, "print('\ud800')", 7, "print(2)"], mode="fast"))
+    assert [each.status for each in done] == ["ok", "runtime_error", "runtime_error", "runtime_error", "ok"]
+    assert "NoneType" in done[1].detail and "not valid text" in done[2].detail
+    with pytest.raises(BadInput, match="ahead=-1"):
+        next(batch.map(["pass"], ahead=-1))
+
+
+def test_another_input_or_limit_is_another_run(tmp_path):
+    with record.start("batch", {}, root=tmp_path) as kept:
+        for text in "ab":
+            (done,) = batch.map(["print(input())"], record=kept, stdin=text)
+            assert done.stdout == f"{text}\n"
+        (again,) = batch.map(["print(input())"], record=kept, stdin="a")
+    assert again.stdout == "a\n" and len(kept.events("execution")) == 2
+
+
+def test_closing_one_batch_leaves_the_callers_stop_alone():
+    stop = threading.Event()
+    running = batch.map(["print(1)", *["import time; time.sleep(9)"] * 3], stop=stop)
+    assert next(running).stdout == "1\n"
+    running.close()
+    assert not stop.is_set()
+
+
+def test_a_cancelled_map_async_ends_its_programs_and_says_nothing_else(capfd):
+    async def first_of_many():
+        async for _ in map_async(["import time; time.sleep(30)"] * 4):
+            pass
+
+    async def main():
+        task = asyncio.ensure_future(first_of_many())
+        await asyncio.sleep(0.5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    began = time.monotonic()
+    asyncio.run(main())
+    gc.collect()
+    assert time.monotonic() - began < 10 and "Traceback" not in capfd.readouterr().err

@@ -32,9 +32,9 @@ class Tally(distributed.WorkerPlugin):
         self.path = path
 
     def setup(self, worker):
-        from labkit.sandbox import execution
+        from labkit.sandbox import batch
 
-        real, path = execution.run, self.path
+        real, path = batch.run, self.path
 
         def run(code, **options):
             with open(path, "a") as file:
@@ -42,7 +42,7 @@ class Tally(distributed.WorkerPlugin):
             return real(code, **options)
 
         run.__module__, run.__qualname__ = real.__module__, real.__qualname__
-        execution.run = run
+        batch.run = run
 
 
 @pytest.fixture(scope="module")

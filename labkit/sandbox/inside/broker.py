@@ -149,7 +149,11 @@ def main() -> None:
     try:
         write_message(replies, broker.hello)
         while (request := read_message(0)) is not None:
-            write_message(replies, broker.serve(request))
+            try:
+                reply = broker.serve(request)
+            except Exception as error:  # a request that was not thought of; the next one may be fine
+                reply = {"status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
+            write_message(replies, reply)
             broker.prepare(request)
     finally:
         broker.close()

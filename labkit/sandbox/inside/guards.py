@@ -55,12 +55,12 @@ SYSCALLS: dict[str, tuple[int | None, int | None]] = {
     "fanotify_init": (300, 262), "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
     "mknod": (133, None), "mknodat": (259, 33), "capset": (126, 91),
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
-    "semget": (64, 190),
+    "semget": (64, 190), "open_tree_attr": (467, 467), "fcntl": (72, 25),
 }  # fmt: skip
 # What guards.py itself needs, or what is filtered by argument instead of forbidden outright.
 _NOT_DENIED = {
-    "clone", "clone3", "prlimit64", "socket", "prctl", "landlock_create_ruleset", "landlock_add_rule",
-    "landlock_restrict_self",
+    "clone", "clone3", "fcntl", "prlimit64", "socket", "prctl", "landlock_create_ruleset",
+    "landlock_add_rule", "landlock_restrict_self",
 }  # fmt: skip
 
 _ARCH = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}.get(platform.machine())
@@ -269,6 +269,9 @@ def filter_program(unix_sockets: bool) -> tuple[ctypes.Array, ctypes.Array]:
     # limits of one's own are one's own business: pid 0; the accumulator holds what was loaded last
     program += [_bpf(load, 0), _bpf(jeq, nr["prlimit64"], 0, 3)]
     program += [_bpf(load, 16), _bpf(jeq, 0, 1, 0), _bpf(ret, eperm)]
+    set_pipe_size = 1031  # a pipe holds memory of no process: 64 KiB of it by default, 1 MiB on request
+    program += [_bpf(load, 0), _bpf(jeq, nr["fcntl"], 0, 3)]
+    program += [_bpf(load, 24), _bpf(jeq, set_pipe_size, 0, 1), _bpf(ret, eperm)]
     program += [_bpf(load, 0), _bpf(jeq, nr["socket"], 0, 3)]
     af_unix = 1 if unix_sockets else 0xFFFF_FFFF
     program += [_bpf(load, 16), _bpf(jeq, af_unix, 1, 0), _bpf(ret, eacces)]

@@ -120,6 +120,9 @@ def _reap(program: int, ends: Ends) -> None:
     while True:
         pid, status = os.waitpid(-1, 0)
         if pid == program:
+            with contextlib.suppress(ChildProcessError):  # what it left unwaited came here: it counts
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
             tree = resource.getrusage(resource.RUSAGE_CHILDREN)
             os.write(ends.report, b"X" + ENDING.pack(status, tree.ru_utime + tree.ru_stime, tree.ru_maxrss))
             os._exit(0)

@@ -45,9 +45,10 @@ class MemoryMeter:
     def sample(self, now: float) -> int:
         """Read them all; the tree's memory in KiB."""
         kib = 0
-        for file in self._files.values():
+        for pid, file in self._files.items():
             with contextlib.suppress(OSError, IndexError):
-                kib += int(os.pread(file, 99, 0).split()[1]) * tree.PAGE_KIB
+                pages = int(os.pread(file, 99, 0).split()[1])
+                kib += pages * tree.PAGE_KIB if pages else tree.resident_by_thread_kib(pid)
         if not kib:  # it has ended: what it held last counts up to now
             kib = self.last_kib
         self.area += (now - self.last) * (kib + self.last_kib) / 2 if self.samples else 0.0
@@ -63,18 +64,37 @@ class MemoryMeter:
         self.follow([])
 
 
-class InstructionMeter:
-    """User-space instructions of a process and of what it forks from now on, by the kernel's perf_event.
+class Counter:
+    """One of the kernel's perf_event counters, over a process and what it forks from now on.
 
-    Raises GuardError where the machine has no counter, as most virtual ones.
+    Raises GuardError where the machine has no such counter or does not lend it.
     """
+
+    kind = config = 0
 
     def __init__(self, pid: int) -> None:
         inherit, no_kernel, no_hypervisor = 1 << 1, 1 << 5, 1 << 6
-        attr = struct.pack("=IIQQQQQ", 0, 112, 1, 0, 0, 0, inherit | no_kernel | no_hypervisor)
+        flags = inherit | no_kernel | no_hypervisor
+        attr = struct.pack("=IIQQQQQ", self.kind, 112, self.config, 0, 0, 0, flags)
         self._file = guards.syscall("perf_event_open", attr.ljust(112, b"\0"), pid, -1, -1, 8)
 
     def read(self) -> int:
-        count = struct.unpack("=Q", os.read(self._file, 8))[0]
+        return struct.unpack("=Q", os.read(self._file, 8))[0]
+
+    def close(self) -> int:
+        """The last count."""
+        count = self.read()
         os.close(self._file)
         return count
+
+
+class InstructionMeter(Counter):
+    """Instructions in user space; most virtual machines have no such counter."""
+
+    kind, config = 0, 1
+
+
+class CpuMeter(Counter):
+    """CPU time in nanoseconds, also of children that nobody waited for: no process's account has theirs."""
+
+    kind, config = 1, 1

@@ -34,7 +34,7 @@ class Spare:
     @classmethod
     def make(cls, nursery: Zygote | Bwrap, setup: dict, disk_kib: int) -> Spare:
         """Ask for an init with its guards up; `settle` says whether there is one."""
-        stdin = os.memfd_create("stdin")
+        stdin = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         out, their_out = os.pipe()
         err, their_err = os.pipe()
         job, our_job = os.pipe()

@@ -38,7 +38,9 @@ def parent(pid: int) -> int:
 
 def alive(pid: int) -> bool:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
-        return file.read().rpartition(")")[2].split()[0] not in "ZX"
+        state = file.read().rpartition(")")[2].split()[0]
+        # a first thread that ended is a zombie for as long as other threads of it run
+        return state not in "ZX" or (state == "Z" and len(os.listdir(f"/proc/{pid}/task")) > 1)
     return False
 
 
@@ -68,3 +70,21 @@ def cpu_with_children_s(pid: int) -> float:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
         return sum(map(int, file.read().rpartition(")")[2].split()[11:15])) * _TICK_S
     return 0.0
+
+
+def resident_by_thread_kib(pid: int) -> int:
+    """Resident memory of a process whose first thread has ended, read through another; 0 when it is gone."""
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/statm") as file:
+                if pages := int(file.read().split()[1]):
+                    return pages * PAGE_KIB
+    return 0
+
+
+def image(pid: int) -> tuple[str, ...]:
+    """Where code and stack of `pid` lie: drawn anew by each exec; zeros where that may not be read."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+        return fields[23], fields[25]
+    return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import select
 import signal
@@ -15,12 +16,13 @@ from dataclasses import dataclass, field
 from . import tree
 from .guards import GuardError
 from .init import ENDING
-from .meter import InstructionMeter, MemoryMeter
+from .meter import CpuMeter, InstructionMeter, MemoryMeter
 from .spare import Spare
 from .wire import write_message
 
 SAMPLE_S = 0.002  # how often the program's memory is read, on another core than the program's
 TREE_EVERY = 5  # every so many samples the whole tree is looked at: who is in it, and their CPU time
+SEALED = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's end
 
 
@@ -43,6 +45,8 @@ class Watch:
     inherited_kib: int = 0  # what that figure has from before the exec
     start_cpu_s: float = 0.0  # spent on the way to the program's own first line
     memory: MemoryMeter = field(default_factory=MemoryMeter)
+    cpu: CpuMeter | None = None  # None where the kernel lends no such counter
+    counted_from_s: float = 0.0  # what had been spent when it began to count
     instructions: InstructionMeter | int | str = ""  # the meter, then its count; or why there is none
     output: dict[str, bytearray] = field(
         default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()}
@@ -52,6 +56,7 @@ class Watch:
     ended: float = 0.0
     inbox: bytearray = field(default_factory=bytearray)
     outbox: memoryview = field(default_factory=lambda: memoryview(b""))
+    image: tuple = ()  # where the kernel put the harness: another after an exec
     received: int = 0  # bytes of all values
     mark: tuple[float, float, float] | None = None  # CPU, wall clock, area when the last arguments went in
 
@@ -69,6 +74,7 @@ class Watch:
         try:
             os.write(self.spare.stdin, self.request["stdin"])
             os.lseek(self.spare.stdin, 0, os.SEEK_SET)
+            fcntl.fcntl(self.spare.stdin, fcntl.F_ADD_SEALS, SEALED)  # no store for the program
             job = {key: value for key, value in self.request.items() if key not in ("stdin", "messages")}
             write_message(self.spare.job, job)
             self._follow()
@@ -121,11 +127,15 @@ class Watch:
         """Who is below init, and their CPU time, against the limits."""
         pids, limits = tree.descendants(self.root), self.limits
         self.memory.follow(pids)
-        self.cpu_s = max(self.cpu_s, sum(map(tree.cpu_with_children_s, pids)))
+        self.cpu_s = max(self.cpu_s, sum(map(tree.cpu_with_children_s, pids)), self._counted_cpu_s())
         if len(pids) > limits["processes"]:
             self._fail("process_limit", f"more than {limits['processes']} processes")
         elif self.cpu_s > limits["cpu_s"]:
             self._fail("timeout", f"more than {limits['cpu_s']:g} s of CPU time")
+
+    def _counted_cpu_s(self) -> float:
+        """CPU time of all that the program ever forked, waited for or not."""
+        return self.counted_from_s + self.cpu.read() / 1e9 if self.cpu else 0.0
 
     def _read(self, fd: int) -> None:
         name = self.open[fd]
@@ -165,6 +175,8 @@ class Watch:
         if self.request["argv"] is not None:
             self.inherited_kib = tree.peak_kib(self.root)  # the program's own may be that of after its exec
         self._start()
+        with contextlib.suppress(GuardError):
+            self.cpu, self.counted_from_s = CpuMeter(self.program), self.start_cpu_s
         if self.request["argv"] is not None:
             with contextlib.suppress(OSError):  # it was killed while it waited
                 os.write(fd, b"G")
@@ -241,6 +253,8 @@ class Watch:
             peak = 0
         if not peak:
             return self._fail("runtime_error", "the program ended before its time could be read")
+        if self.image and tree.image(self.program) != self.image:  # its high-water mark would be another's
+            return self._fail("denied", "the program put another in its place (execve)")
         self.memory.sample(now)
         self.calls.append((value, spent, now - wall, peak / 1024, (self.memory.area - area) / 1024))
         self._send_next()
@@ -260,6 +274,7 @@ class Watch:
             now = time.monotonic()
             self.memory.sample(now)
             self.mark = (tree.cpu_clock_s(self.program), time.monotonic(), self.memory.area)
+            self.image = self.image or (tree.image(self.program) if self.calls else ())
         except OSError:
             return  # it died: its wait status tells how
         self.outbox = memoryview(len(body).to_bytes(8, "big") + body)
@@ -308,7 +323,10 @@ class Watch:
             self.memory.sample(now)
         self.wall_s = (self.ended or now) - self.began
         if isinstance(self.instructions, InstructionMeter):
-            self.instructions = self.instructions.read()
+            self.instructions = self.instructions.close()
+        self.cpu_s = max(self.cpu_s, self._counted_cpu_s())
+        if self.cpu:
+            self.cpu.close()
         self._kill_tree()
         for fd in [fd for fd, name in self.open.items() if name in ("stdout", "stderr")]:
             with contextlib.suppress(OSError):

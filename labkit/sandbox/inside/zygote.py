@@ -21,7 +21,7 @@ from .cgroup import Cgroup
 LASTING = ["user_ns", "net_ns", "mount_ns", "uts_ns"]  # made once, shared by the runs of one broker
 EACH = ["pid_ns", "mount_ns", "ipc_ns"]  # made anew for each run
 AT_HAND = ("atexit", "io", "linecache", "threading", "traceback", "types")  # what the harness imports
-_HEAD = struct.Struct("=iI")  # disk in KiB, length of the scratch folder's name
+_HEAD = struct.Struct("=qI")  # disk in KiB, length of the scratch folder's name
 
 
 class Zygote:
