@@ -256,7 +256,7 @@ def _report_one(notebook, given, options) -> bool:
         f"{head}{notebook.name}  {run.status}{error}  {run.wall_s:.1f} s  {run.path}/index.html",
         file=sys.stderr,
     )
-    return run.status == "ok"
+    return run.status == "ok" and not run.error
 
 
 def _key_value(text: str) -> tuple[str, str]:

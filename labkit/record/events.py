@@ -23,6 +23,7 @@ from labkit.record.files import explained
 
 FILE = "events.jsonl"
 VERSION = 1
+MAX_BITS = 14_284  # Python reads and writes whole numbers of 4300 digits, and no longer ones
 
 
 class Log:
@@ -113,11 +114,11 @@ def read(folder: Path, kind: str | None = None) -> list[dict[str, Any]]:
     return events
 
 
-def plain(value: Any, where: str = "data") -> Any:
+def plain(value: Any, where: str = "data", *, finite: bool = False) -> Any:
     """`value` as JSON values: of figures and dataclasses, mappings, lists, tuples, sets, paths and scalars.
 
-    NaN and infinities become None (JSON has none), sets become lists in the order of their JSON. Raises
-    `BadInput`, which names the key path and the type, for anything else.
+    NaN and infinities become None (JSON has none), or with `finite` are refused; sets become lists in the
+    order of their JSON. Raises `BadInput`, which names the key path and the type, for anything else.
 
     >>> plain({"seen": {3, 1}, "at": (1.5, float("nan"))})
     {'seen': [1, 3], 'at': [1.5, None]}
@@ -127,18 +128,37 @@ def plain(value: Any, where: str = "data") -> Any:
     labkit.errors.BadInput: data.turns[0].code is bytes, which JSON cannot hold; record text, numbers, \
 lists or mappings
     """
+    try:
+        return _plain(value, where, finite)
+    except RecursionError:
+        raise BadInput(f"{where} contains itself, or is nested too deeply for JSON; record it flat") from None
+
+
+def _plain(value: Any, where: str, finite: bool) -> Any:
     if getattr(value, "ndim", None) == 0:  # numpy's and torch's scalars
         value = value.item()
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return _float(value, where, finite)
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        raise BadInput(f"{where} is a whole number of over 4300 digits; record it as text")
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, (list, tuple)):
-        return [plain(item, f"{where}[{i}]") for i, item in enumerate(value)]
+        return [_plain(item, f"{where}[{i}]", finite) for i, item in enumerate(value)]
     if isinstance(value, (set, frozenset)):
-        return sorted((plain(item, f"{where}{{}}") for item in value), key=json.dumps)
+        return sorted((_plain(item, f"{where}{{}}", finite) for item in value), key=json.dumps)
+    return _mapping(value, where, finite)
+
+
+def _float(value: float, where: str, finite: bool) -> float | None:
+    if finite and not math.isfinite(value):
+        raise BadInput(f"{where} is {value}, which JSON cannot hold; give a finite number, or None")
+    return value if math.isfinite(value) else None
+
+
+def _mapping(value: Any, where: str, finite: bool) -> dict[str, Any]:
     if is_dataclass(value) and not isinstance(value, type):
         value = {field.name: getattr(value, field.name) for field in fields(value)}
     if not isinstance(value, Mapping):
@@ -147,4 +167,4 @@ lists or mappings
     for key in value:
         if not isinstance(key, str):
             raise BadInput(f"{where} has the key {key!r}, and JSON keys are text; use str(key)")
-    return {key: plain(item, f"{where}.{key}") for key, item in value.items()}
+    return {key: _plain(item, f"{where}.{key}", finite) for key, item in value.items()}

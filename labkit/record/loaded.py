@@ -14,6 +14,7 @@ import warnings
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +52,18 @@ class Loaded:
 
     @property
     def wall_s(self) -> float | None:
-        """Seconds from the first start to the end; None while there is no end."""
+        """Seconds worked, without the time between an interruption and its resumption; None without an end.
+
+        When a session was interrupted is known from its last event only: what came after that is left out.
+        """
         if not self.end:
             return None
-        return (datetime.fromisoformat(self.end) - datetime.fromisoformat(self.start)).total_seconds()
+        *starts, last = (_seconds(t) for t in (self.start, *self.meta.get("resumptions", [])))
+        worked = _seconds(self.end) - last
+        times = [event.get("t", 0.0) for event in self.events()] if starts else []
+        for start, until in pairwise([*starts, last]):
+            worked += max((t for t in times if start <= t < until), default=start) - start
+        return worked
 
     @property
     def results(self) -> dict[str, Figure]:
@@ -76,6 +85,10 @@ class Loaded:
         wall = "" if self.wall_s is None else f", {self.wall_s:.1f} s"
         error = f", {self.error}" if self.error else ""
         return f"<run {self.name} {self.id} {self.attempt}: {self.status}{wall}{error}>"
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 def load(path: str | os.PathLike[str]) -> Loaded:

@@ -26,8 +26,10 @@ def run_id(name: str, params: Mapping[str, Any], *, seed: int | None = None, sou
     >>> one = run_id("demo", {"n": 1, "m": 2})
     >>> one == run_id("demo", {"m": 2, "n": 1}), one == run_id("demo", {"n": 1, "m": 2}, source="x = 1")
     (True, False)
+
+    Raises `BadInput` for what JSON cannot hold, NaN and infinities too: as None they would share an id.
     """
-    what = [name, plain(params, "params"), plain(seed, "seed"), source_hash(source)]
+    what = [name, plain(params, "params", finite=True), plain(seed, "seed", finite=True), source_hash(source)]
     return _sha256(json.dumps(what, sort_keys=True).encode())[:12]
 
 

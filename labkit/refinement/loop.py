@@ -166,6 +166,8 @@ def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[
     if not isinstance(record, bool | str | os.PathLike):
         return record, False
     root = "runs" if record is True else record
+    for i, given in enumerate(task.inputs):  # what cannot be sent is told before a record is opened
+        values.encode(given, f"input {i}")
     text = "\0".join([*sources, values.fingerprint(task.inputs)])
     name = "refine/" + re.sub(r"[^A-Za-z0-9_-]", "_", task.name)
     given = {"seed": seed, "source": text, "root": root}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 from labkit import record as records
 
-from .page import badge, save, when
+from .page import badge, baseline, save, when
 
 HEADLINES = 18  # figures shown a run
 
@@ -15,11 +17,11 @@ HEADLINES = 18  # figures shown a run
 def write_index(out: str | Path) -> Path:
     """Write `<out>/index.html` from the records under `out`; a broken record is skipped with a warning."""
     runs = records.find(out)
-    previous: dict[str, records.Loaded] = {}
+    earlier: dict[str, list[records.Loaded]] = defaultdict(list)
     rows = []
     for run in runs:
-        rows.append(_row(Path(out), run, previous.get(run.name)))
-        previous[run.name] = run
+        rows.append(_row(Path(out), run, earlier[run.name]))
+        earlier[run.name].append(run)
     head = "".join(
         f"<th scope=col>{name}</th>"
         for name in (
@@ -34,29 +36,41 @@ def write_index(out: str | Path) -> Path:
     )
     body = "".join(reversed(rows))
     table = f"<div class=scroll><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    said = f"{len(runs)} runs, newest first. Figures are measured unless they say otherwise."
+    said = f"{len(runs)} runs, newest first, as of {_now()}. Figures are measured unless they say otherwise."
     intro = f'<h1>labkit reports</h1><p class="dim">{said}</p>'
     return save(Path(out) / "index.html", "labkit reports", intro + table, "index")
 
 
-def _row(out: Path, run: records.Loaded, previous: records.Loaded | None) -> str:
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _row(out: Path, run: records.Loaded, earlier: list[records.Loaded]) -> str:
     folder = run.path.relative_to(out).as_posix()
     links = [
         f'<a href="{folder}/{file}">{label}</a>'
         for file, label in (("index.html", "page"), ("run.ipynb", "notebook"), ("run.json", "record"))
         if (run.path / file).exists()
     ]
-    status = badge(run.status) + (f'<br><span class="error">{escape(run.error)}</span>' if run.error else "")
     cells = [
         when(run),
         escape(run.name),
         _changed(run),
         _headlines(run),
-        status,
+        _status(run),
         " · ".join(links),
-        _against(run, previous),
+        _against(run, earlier),
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _status(run: records.Loaded) -> str:
+    """A page cannot ask whether a run is still alive: of one that was, it says what to do if it is not."""
+    if run.status == "running":
+        way_out = "if its process is gone it was killed: the same command with <code>--resume</code> goes on"
+        return f'{badge(run.status)}<br><span class="dim">since {when(run)}; {way_out}</span>'
+    error = escape(run.error or "")
+    return badge(run.status) + (f'<div class="error" title="{error}">{error}</div>' if error else "")
 
 
 def _changed(run: records.Loaded) -> str:
@@ -79,9 +93,10 @@ def _headlines(run: records.Loaded) -> str:
     return "<br>".join(lines) + (f'<br><span class="dim">and {more} more</span>' if more > 0 else "")
 
 
-def _against(run: records.Loaded, previous: records.Loaded | None) -> str:
+def _against(run: records.Loaded, earlier: list[records.Loaded]) -> str:
+    previous = baseline(run, earlier)
     if previous is None:
-        return '<span class="dim">first run</span>'
+        return f'<span class="dim">{"no figures before it" if earlier else "first run"}</span>'
     comparison = records.compare(previous, run)
     changed = [row for row in comparison.rows if row.answer == "changed"]
     if comparison.params:

@@ -7,15 +7,32 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from labkit import record as records
+from labkit.record.files import explained
 
 STYLE = Path(__file__).with_name("page.css")
 # Widgets need a script to show; each carries an HTML table, which is what a page can show.
 _PRIORITY = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
+
+
+# The <style> of a cell's output would be the whole page's. These two look at their own table only.
+_CONFINED = re.compile(r"#T_|\.dataframe\b")  # pandas' Styler, and its data frames
+
+
+def baseline(run: records.Loaded, others: Sequence[records.Loaded]) -> records.Loaded | None:
+    """What `run` is compared with: the newest earlier run of its name with figures, of those that ended ok.
+
+    Where none ended ok, of those that ended. `others` are in the order of `record.find`.
+    """
+    earlier = [it for it in others if it.name == run.name and it.start < run.start and it.status != "running"]
+    ok = (it for it in reversed(earlier) if it.status == "ok" and it.results)
+    return next(ok, None) or next((it for it in reversed(earlier) if it.results), None)
 
 
 def write_page(run: records.Loaded, previous: records.Loaded | None = None) -> Path:
@@ -31,18 +48,24 @@ def write_page(run: records.Loaded, previous: records.Loaded | None = None) -> P
 
 
 def save(path: Path, title: str, body: str, kind: str = "report") -> Path:
-    """Write a whole page, replacing the old one in one step."""
+    """Write a whole page, replacing the old one in one step. Raises RecordError when the disk does not."""
+    style = STYLE.read_text() + (_code_style() if kind == "report" else "")
     text = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         # whatever a cell printed, the page itself runs no script and asks the network for nothing
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "img-src data:; style-src 'unsafe-inline'\">"
-        f'<style>{STYLE.read_text()}{_code_style()}</style></head><body class="{kind}">{body}</body></html>\n'
+        f'<style>{style}</style></head><body class="{kind}">{body}</body></html>\n'
     )
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(text)
-    temporary.replace(path)
+    try:
+        with explained(f"{path} was not written"):
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
+    finally:
+        with suppress(OSError):  # it is there only where it could not be written
+            temporary.unlink()
     return path
 
 
@@ -56,6 +79,8 @@ def when(run: records.Loaded) -> str:
 
 def _head(run: records.Loaded) -> str:
     wall = "" if run.wall_s is None else f" · {run.wall_s:.0f} s"
+    if again := len(run.meta.get("resumptions", [])):
+        wall += f" worked, resumed {again} times" if again > 1 else " worked, resumed once"
     meta = run.meta.get("provenance", {})
     device = meta.get("device", {}).get("cpu", "")
     cores = meta.get("device", {}).get("cores", "")
@@ -84,7 +109,8 @@ def _comparison(run: records.Loaded, previous: records.Loaded | None) -> str:
     table = records.compare(previous, run)._repr_html_()
     return (
         f'<h2>Against the previous run</h2><p class="dim">a = <a href="{link}">{previous.id}/'
-        f"{previous.attempt}</a> ({when(previous)}), b = this run. Unchanged: the intervals meet.</p>"
+        f"{previous.attempt}</a> ({when(previous)}), the newest before it with figures, "
+        "b = this run. Unchanged: the intervals meet.</p>"
         f"<div class=scroll>{table}</div>"
     )
 
@@ -111,9 +137,33 @@ def _notebook(path: Path) -> str:
         return "<p class=error>The notebook did not get as far as its first cell.</p>"
     import nbformat
 
-    return re.sub(
-        r"<script\b.*?</script>", "", _convert(nbformat.read(path, 4)), flags=re.DOTALL | re.IGNORECASE
-    )
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):  # each alone: an element left open must end with its output
+            data = output.get("data", {})
+            data.update({kind: confined("".join(data[kind])) for kind in _PRIORITY[:2] if kind in data})
+    return confined(_convert(notebook))
+
+
+def confined(html: str) -> str:
+    """HTML that leaves the rest of its page as it is: no scripts, no styles but those of pandas' tables.
+
+    >>> confined("<style>body { display: none }</style><b>bold</b>")
+    '<b>bold</b>'
+    """
+    flags = re.DOTALL | re.IGNORECASE
+    html = re.sub(r"<script\b.*?</script>", "", html, flags=flags)
+    html = re.sub(r"<style\b[^>]*>(?:(.*?)</style\s*>)?", _confined_style, html, flags=flags)
+    return re.sub(r"<(link|meta|base)\b[^>]*>", "", html, flags=flags)
+
+
+def _confined_style(found: re.Match) -> str:
+    css = re.sub(r"/\*.*?\*/|<!--|-->", "", found[1] or "", flags=re.DOTALL)  # none where it is left open
+    rules = re.findall(r"([^{}]*)\{([^{}]*)\}", css)
+    rest = re.sub(r"[^{}]*\{[^{}]*\}", "", css).strip()
+    selectors = [selector.strip() for names, _ in rules for selector in names.split(",")]
+    keep = not rest and all(map(_CONFINED.match, selectors))
+    return f"<style>{css}</style>" if keep and rules else ""
 
 
 def _convert(notebook: Any) -> str:

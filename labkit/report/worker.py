@@ -1,6 +1,6 @@
 """The process a notebook runs in: papermill, then the page. Started by `runner.py`, never imported by it.
 
-It tells its parent about each cell and about the end, one JSON object a line on stdout.
+It tells its parent about each cell and about the end, one JSON object a line on the pipe it got as stdout.
 """
 
 from __future__ import annotations
@@ -9,29 +9,48 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from labkit.report.begin import VARIABLE
-from labkit.sandbox.inside.guards import die_with_parent
+from labkit.sandbox.inside.guards import die_with_parent, prctl
+
+_INJECTED = "injected-parameters"  # papermill's tag for the cell it adds
 
 
-def tell(**facts: Any) -> None:
-    sys.__stdout__.write(json.dumps(facts) + "\n")
-    sys.__stdout__.flush()
+def _private_channel() -> Callable[..., None]:
+    """Keep the pipe to the parent to ourselves: a kernel inherits stdout, and what it runs writes to it.
+
+    From here on stdout is stderr, for us and for them.
+    """
+    channel = os.fdopen(os.dup(1), "w", buffering=1)  # a copy that no other program inherits
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return lambda **facts: print(json.dumps(facts), file=channel)
 
 
-def _engine():
+def _code_cells(cells: list) -> dict[int, int]:
+    """{index: number} of the code cells as the notebook's reader counts them, from 1."""
+    ours = (
+        index for index, cell in enumerate(cells)
+        if cell.cell_type == "code" and _INJECTED not in cell.metadata.get("tags", [])
+    )  # fmt: skip
+    return {index: number for number, index in enumerate(ours, 1)}
+
+
+def _engine(tell: Callable[..., None]):
     """papermill's own engine, telling of each cell."""
     from papermill.engines import NBClientEngine
 
     class TellingEngine(NBClientEngine):
         @classmethod
         def execute_managed_notebook(cls, nb_man, kernel_name, **options):
-            start, cells = nb_man.cell_start, len(nb_man.nb.cells)
+            start, numbers = nb_man.cell_start, _code_cells(nb_man.nb.cells)
 
             def cell_start(cell, cell_index=None, **rest):
-                tell(cell=(cell_index or 0) + 1, of=cells)
+                if cell_index in numbers:
+                    tell(cell=numbers[cell_index], of=len(numbers))
                 return start(cell, cell_index, **rest)
 
             nb_man.cell_start = cell_start
@@ -40,14 +59,17 @@ def _engine():
     return TellingEngine
 
 
-def run(job: dict[str, Any]) -> tuple[str, str | None]:
-    """(status, error in one line) of executing the notebook; the notebook is saved after each cell."""
+def run(job: dict[str, Any], tell: Callable[..., None]) -> dict[str, Any]:
+    """How executing the notebook ended: status, error in one line, and whether that was in a cell.
+
+    The notebook is saved after each cell.
+    """
     import papermill
     from nbclient.exceptions import DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
-    papermill_engines.register("labkit", _engine())
+    papermill_engines.register("labkit", _engine(tell))
     try:
         papermill.execute_notebook(
             job["notebook"], job["output"], job["parameters"], engine_name="labkit", cwd=job["cwd"],
@@ -55,19 +77,21 @@ def run(job: dict[str, Any]) -> tuple[str, str | None]:
             language=job["kernel"] and "python",
         )  # fmt: skip
     except PapermillExecutionError as error:
-        return "failed", f"cell {error.exec_count}: {error.ename}: {error.evalue}"
+        return {"status": "failed", "error": f"{error.ename}: {error.evalue}", "in_cell": True}
     except DeadKernelError:
-        return "killed", "the kernel died"
+        return {"status": "killed", "error": "the kernel died", "in_cell": True}
     except Exception as error:  # no such kernel, not a notebook: nothing was killed
-        return "failed", " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    return "ok", None
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        return {"status": "failed", "error": said, "in_cell": False}
+    return {"status": "ok", "error": None, "in_cell": False}
 
 
 def main() -> None:
+    tell = _private_channel()
     die_with_parent()
+    prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: what a kernel leaves behind stays below us, where it is found
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     job = json.loads(sys.stdin.read())
-    sys.stdout = sys.stderr  # whatever libraries print must not mix with what we tell
     os.environ[VARIABLE] = job["record"]
     # the kernel must be this interpreter, whatever kernels the user has installed
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
@@ -76,8 +100,7 @@ def main() -> None:
     # a notebook may import the files beside it, as it can in JupyterLab; the kernel inherits this
     beside = str(Path(job["notebook"]).parent)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [beside, os.environ.get("PYTHONPATH")]))
-    status, error = run(job)
-    tell(status=status, error=error)
+    tell(**run(job, tell))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,19 @@ def test_latest(root):
 def test_a_run_shows_itself(root):
     run = record.find(root, "refine")[0]
     assert repr(run).startswith(f"<run refine {run.id} 001: ok, ") and repr(run).endswith(" s>")
+
+
+def test_wall_s_leaves_out_the_time_between_an_interruption_and_its_resumption(tmp_path):
+    with record.start("demo", {}, root=tmp_path) as run:
+        run.event("step", {})
+    meta, events = run.path / "run.json", run.path / "events.jsonl"
+    at = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    moment = lambda s: datetime.fromtimestamp(at + s, UTC).isoformat()  # noqa: E731
+    event = json.loads(events.read_text())
+    events.write_text("".join(json.dumps({**event, "t": at + t}) + "\n" for t in (1, 5, 105, 1002)))
+    times = {"start": moment(0), "resumptions": [moment(100), moment(1000)], "end": moment(1010)}
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), **times}))
+    assert record.load(run.path).wall_s == pytest.approx(5 + 5 + 10)
 
 
 def test_a_figure_without_a_value_or_an_end_stays_a_figure(tmp_path):

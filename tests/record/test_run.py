@@ -391,3 +391,29 @@ def test_processes_that_start_at_once_get_different_attempts(python, tmp_path):
     [child.communicate("\n") for child in children]
     runs = record.find(tmp_path / "runs")
     assert [(run.status, len(run.events())) for run in runs] == [("ok", 1)] * 4
+
+
+HUGE = 10**5000
+ITSELF: list = [1]
+ITSELF.append(ITSELF)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1, {"a": float("-inf")}]], ids=str)
+def test_parameters_are_finite(tmp_path, value):
+    """As None, nan and inf would have one id."""
+    with pytest.raises(BadInput, match=r"params\.a.* is -?(nan|inf), which JSON cannot hold; give a finite"):
+        record.start("demo", {"a": value}, root=tmp_path)
+    with pytest.raises(BadInput, match="seed is"):
+        record.run_id("demo", {}, seed=float("nan"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", [HUGE, {"a": [-HUGE]}, ITSELF], ids=["huge", "nested", "itself"])
+def test_what_json_has_no_end_for_is_refused_in_one_line(tmp_path, value):
+    with pytest.raises(BadInput, match="params") as caught:
+        record.start("demo", {"a": value}, root=tmp_path)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 200
+    run = record.start("demo", {"a": 10**4299}, root=tmp_path)
+    with pytest.raises(BadInput, match="data"):
+        run.event("step", value)
+    assert record.load(run.path).params == {"a": 10**4299} and run.events() == []
