@@ -100,7 +100,8 @@ def sign_evidence(n: int, k: int) -> float:
     martingale that starts at 1, so (Ville) it ever exceeds 1/α with probability at most α,
     however often one looks.
     """
-    return math.exp(n * math.log(2) + math.lgamma(k + 1) + math.lgamma(n - k + 1) - math.lgamma(n + 2))
+    log = n * math.log(2) + math.lgamma(k + 1) + math.lgamma(n - k + 1) - math.lgamma(n + 2)
+    return math.exp(log) if log < 700 else math.inf
 
 
 def median_interval(values: Sequence[float], *, level: float = 0.95) -> tuple[float, float]:

@@ -99,3 +99,9 @@ def test_bootstrap_covers_a_mean():
 
 def test_a_verdict_is_quoted_as_a_speedup():
     assert str(Verdict("faster", 0.5, 0.4, 0.8, 10).speedup()) == "2 x [1.25, 2.5] (measured, n=10)"
+
+
+def test_the_median_interval_of_thousands_is_narrow_and_finite():
+    values = [i / 1000 for i in range(5000)]
+    low, high = median_interval(values)
+    assert 2.3 < low < 2.5 < high < 2.7
