@@ -193,9 +193,12 @@ def _read(path: str) -> str:
 
 def _refine(options: argparse.Namespace) -> int:
     from labkit.refinement import load_case, load_file, refine, task_names
+    from labkit.refinement.task import GROUPS, case_module
 
     if options.target == "list":
-        print("\n".join(task_names()))
+        for group in GROUPS:
+            for name in task_names(group):
+                print(f"{group:9} {case_module(name).FAMILY:15} {name}")
         return 0
     path, separator, function = options.target.partition("::")
     task = load_file(path, function, options.inputs) if separator else load_case(path, seed=options.seed)

@@ -9,7 +9,14 @@ from labkit.refinement.climb import Judge, Proposer
 from labkit.refinement.loop import refine
 from labkit.refinement.proposers import RewriteProposer
 from labkit.refinement.study import Candidate, Study, Trajectory, Turn
-from labkit.refinement.task import CodeTask, from_function, load_case, load_file, task_names
+from labkit.refinement.task import (
+    CodeTask,
+    from_function,
+    load_case,
+    load_file,
+    reference_solutions,
+    task_names,
+)
 
 __all__ = [
     "Candidate",
@@ -23,6 +30,7 @@ __all__ = [
     "from_function",
     "load_case",
     "load_file",
+    "reference_solutions",
     "refine",
     "task_names",
 ]

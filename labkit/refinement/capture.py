@@ -279,6 +279,10 @@ def _from_import(value: Any, name: str, user: types.FunctionType) -> str:
 def _literal(value: Any, what: str) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"float({str(value)!r})"
+    if type(value) is frozenset:
+        return f"frozenset({_literal(set(value), what)})"
+    if type(value) is set and value:  # in an order of its own: the source is part of a run's identity
+        return "{" + ", ".join(sorted(_literal(item, what) for item in value)) + "}"
     try:
         marshal.dumps(value)
         text = repr(value)

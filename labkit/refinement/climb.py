@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from labkit.errors import NonDeterministic
 from labkit.sandbox import Program, Reference, Stopped
-from labkit.sandbox.judge import OBJECTIVES, CandidateFailed, Objective
+from labkit.sandbox.judge import OBJECTIVES, CandidateFailed, Check, Objective
 from labkit.stats import Outcome, Verdict
 
 from .study import Candidate, Trajectory, Turn
@@ -35,7 +35,9 @@ class Judge(Protocol):
 
     objective: Objective
 
-    def learn(self, original: Program, inputs: Sequence[tuple], tolerance: float = 0.0) -> Reference: ...
+    def learn(
+        self, original: Program, inputs: Sequence[tuple], tolerance: float = 0.0, check: Check = "exact"
+    ) -> Reference: ...
     def judge(self, reference: Reference, candidate: Program) -> Outcome: ...
     def compare(self, reference: Reference, incumbent: Program, candidate: Program) -> Verdict: ...
 

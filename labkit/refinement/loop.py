@@ -82,7 +82,7 @@ def refine(
         if not past:
             tell("task", {"name": task.name, **vars(task.program), "objective": judge.objective})
         try:
-            reference = judge.learn(task.program, task.inputs, task.tolerance)
+            reference = judge.learn(task.program, task.inputs, task.tolerance, task.check)
         except Stopped:
             study = Study(task.name, sources[0], judge.objective, (not_run(_start(sources, 0)),))
         else:

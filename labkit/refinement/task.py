@@ -1,7 +1,8 @@
 """What is to be improved: a program, the function that is judged, and the inputs it is judged on.
 
 A task file is an ordinary module: a function named like the task, and `inputs(seed, size)`. The lab's own
-tasks in `cases/` and a user's own files are read in the same way.
+tasks in `cases/` and a user's own files are read in the same way; the lab's also have a FAMILY, EXAMPLES
+with their answers, and independent solutions, which nobody who proposes gets to see.
 """
 
 from __future__ import annotations
@@ -10,48 +11,95 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from labkit.errors import BadInput
 from labkit.sandbox import Program
+from labkit.sandbox.judge import Check
 
 from .capture import capture
+
+SOLUTION = "solution_"
+GROUPS = {
+    "real": "labkit.refinement.cases",
+    "more": "labkit.refinement.cases.more",
+    "held_out": "labkit.refinement.cases.held_out",
+}
 
 
 @dataclass(frozen=True)
 class CodeTask:
-    """A program to improve. `inputs`: one tuple of arguments a call."""
+    """A program to improve. `inputs`: one tuple of arguments a call, those of the examples first.
+
+    `examples`: small inputs with the answers that are right. `check`: how answers are compared (see
+    CodeJudge.learn).
+    """
 
     name: str
     program: Program
     inputs: tuple[tuple, ...]
     statement: str = ""
     tolerance: float = 0.0
+    family: str = ""
+    examples: tuple[tuple[tuple, Any], ...] = field(default=(), repr=False)
+    check: Check = "exact"
 
     def __repr__(self) -> str:
         return f"<task {self.name}: {self.program.entry}() on {len(self.inputs)} inputs>"
 
 
-def task_names() -> list[str]:
-    """Names of the lab's own tasks.
+def task_names(group: str | None = None) -> list[str]:
+    """Names of the lab's own tasks: all, or those of a group.
 
-    >>> len(task_names()) >= 12
-    True
+    `real`: on text and source of this machine's standard library; `more`: in twelve families; `held_out`:
+    written without sight of the rewrites.
+
+    >>> len(task_names()), len(task_names("real")), len(task_names("held_out"))
+    (64, 14, 16)
     """
-    from . import cases as folder
+    if group is not None and group not in GROUPS:
+        raise BadInput(f"group={group!r}: choose one of {', '.join(GROUPS)}")
+    return sorted(name for each in ([group] if group else GROUPS) for name in _names(each))
 
-    return sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+
+def _names(group: str) -> list[str]:
+    folder = importlib.import_module(GROUPS[group])
+    return [module.name for module in pkgutil.iter_modules(folder.__path__) if not module.ispkg]
+
+
+def case_module(name: str) -> ModuleType:
+    """The file of one of the lab's own tasks."""
+    for group, package in GROUPS.items():
+        if name in _names(group):
+            return importlib.import_module(f"{package}.{name}")
+    raise BadInput(f"there is no task {name!r}: choose one of {', '.join(task_names())}")
 
 
 def load_case(name: str, *, seed: int = 0, size: float = 1.0) -> CodeTask:
     """One of the lab's own tasks; `seed` picks its data, `size` scales it."""
-    if name not in task_names():
-        raise BadInput(f"there is no task {name!r}: choose one of {', '.join(task_names())}")
-    module = importlib.import_module(f"labkit.refinement.cases.{name}")
-    return _from_module(module, name, module.inputs(seed=seed, size=size))
+    module = case_module(name)
+    examples = tuple((tuple(arguments), answer) for arguments, answer in module.EXAMPLES)
+    inputs = [*(arguments for arguments, _ in examples), *module.inputs(seed=seed, size=size)]
+    return replace(
+        _from_module(module, name, inputs),
+        tolerance=getattr(module, "TOLERANCE", 0.0),
+        family=module.FAMILY,
+        examples=examples,
+        check=getattr(module, "CHECK", "exact"),
+    )
+
+
+def reference_solutions(name: str) -> dict[str, Program]:
+    """Independent solutions of one of the lab's own tasks, by label; its start is none of them.
+
+    >>> sorted(reference_solutions("running_top"))[:2]
+    ['counts', 'heap']
+    """
+    found = {label: f for label, f in vars(case_module(name)).items() if label.startswith(SOLUTION)}
+    return {label.removeprefix(SOLUTION): capture(function) for label, function in found.items()}
 
 
 def load_file(path: str | Path, function: str, inputs: Callable[[], Sequence] | str = "inputs") -> CodeTask:

@@ -131,3 +131,13 @@ def test_annotations_stay_in_the_source(user):
     assert source.startswith("from __future__ import annotations\n")
     assert "def annotated(x: P, *rest: List[int]) -> List[int]:" in source
     assert "__future__" not in capture(user.helper).source
+
+
+KINDS = frozenset({"b", "a", "c"})
+
+
+def test_a_frozen_set_of_names_comes_along_in_an_order_of_its_own():
+    def of_a_kind(word):
+        return word in KINDS
+
+    assert "frozenset({'a', 'b', 'c'})" in capture(of_a_kind).source

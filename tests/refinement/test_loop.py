@@ -225,10 +225,10 @@ def test_every_shipped_task_passes_its_own_judge():
     from labkit.sandbox import CodeJudge
 
     judge = CodeJudge()
-    assert len(task_names()) >= 12
-    for name in task_names():
+    for name in task_names("real"):
         task = load_case(name, size=0.2)
-        assert judge.judge(judge.learn(task.program, task.inputs), task.program).ok, name
+        learned = judge.learn(task.program, task.inputs, task.tolerance, task.check)
+        assert judge.judge(learned, task.program).ok, name
 
 
 @dataclass
