@@ -23,7 +23,7 @@ def chromium():
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(tmp_path_factory):
     """Base URL of a JupyterLab over a copy of the notebooks, with settings of its own."""
     folder = tmp_path_factory.mktemp("lab")
@@ -71,7 +71,9 @@ def _wait_for(url, server, log, seconds=60):
     raise AssertionError(f"JupyterLab did not answer: {log.read_text()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="package"
+)  # it runs an event loop in this thread, which tests of async code may not find
 def browser(chromium):
     from playwright.sync_api import sync_playwright
 

@@ -11,7 +11,7 @@ import pytest
 
 import labkit
 from labkit.errors import BadInput, SandboxUnavailable
-from labkit.sandbox import Limits, Stopped, call, capabilities, run
+from labkit.sandbox import Limits, Stopped, broker, call, capabilities, run
 from labkit.sandbox.broker import Pool, pool
 from labkit.sandbox.request import make_request
 
@@ -314,3 +314,18 @@ def test_a_fast_run_starts_from_a_clean_memory():
         "print(sum(word in repr(o) for o in gc.get_objects() if isinstance(o, (dict, list, tuple)) and len(o) < 99))"
     )
     assert int(run(look, mode="fast").stdout) <= 2  # its own module and its locals
+
+
+def test_packages_below_the_scratch_folders_place_can_be_preloaded(tmp_path, monkeypatch):
+    """An environment below /tmp is hidden by each run's own /tmp, and shown in it again."""
+    (tmp_path / "found_here.py").write_text("value = 42\n")
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(broker, "packages", lambda: (str(tmp_path),))
+    own = Pool(preload=("found_here",))
+    code = b"import sys; print('found_here' in sys.modules); import found_here; print(found_here.value)"
+    try:
+        request = make_request(["script", "main.py"], Limits(), files={"main.py": code}, mode="fast")
+        reply = own.request(request)
+    finally:
+        own.close()
+    assert reply["stdout"] == b"True\n42\n", reply

@@ -161,13 +161,18 @@ def private_root(readable: list[str]) -> None:
     os.chdir("/")
 
 
-def fresh_scratch(readable: list[str], disk_kib: int, uid: int) -> None:
-    """An empty tmpfs on /tmp, the working folder, and a /proc that shows this pid namespace only."""
+def empty_scratch(readable: list[str], disk_kib: int, uid: int) -> None:
+    """An empty tmpfs on /tmp, with what is readable below /tmp shown in it."""
     scratch = f"size={disk_kib}k,nr_inodes=8192,mode=700,uid={uid},gid={uid}"
     mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, scratch)
     for path in readable:
         if path != kept(path):
             _bind(kept(path), path)
+
+
+def fresh_scratch(readable: list[str], disk_kib: int, uid: int) -> None:
+    """An empty tmpfs on /tmp, the working folder, and a /proc that shows this pid namespace only."""
+    empty_scratch(readable, disk_kib, uid)
     os.chdir(SCRATCH)
     try:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "subset=pid")

@@ -108,6 +108,8 @@ def _move_in(setup: dict) -> None:
         guards.map_user(*ids)
     if "mount_ns" in on:
         guards.private_root(setup["readable"])
+        if any(path != guards.kept(path) for path in setup["readable"]):  # to import from, here already
+            guards.empty_scratch(setup["readable"], 64, guards.NOBODY)
     sys.path += setup["packages"]
 
 
