@@ -23,7 +23,7 @@ def chromium():
     return path
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Base URL of a JupyterLab over a copy of the notebooks, with settings of its own."""
     folder = tmp_path_factory.mktemp("lab")
@@ -72,7 +72,7 @@ def _wait_for(url, server, log, seconds=60):
 
 
 @pytest.fixture(
-    scope="package"
+    scope="session"
 )  # it runs an event loop in this thread, which tests of async code may not find
 def browser(chromium):
     from playwright.sync_api import sync_playwright
