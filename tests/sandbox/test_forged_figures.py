@@ -1,5 +1,6 @@
 """Programs that would be charged less than they take: each was once believed."""
 
+import contextlib
 import shutil
 import threading
 import time
@@ -45,7 +46,7 @@ def test_cpu_time_of_children_that_nobody_waits_for_is_counted():
     _counts_cpu()
     ignored = "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
     child = "if os.fork() == 0:\n    " + SPIN.format(s=0.1).replace("\n", "\n    ") + "os._exit(0)\n"
-    done = run(ignored + child * 3 + "time.sleep(0.8)")
+    done = run(ignored + child * 3 + "time.sleep(2.5)")
     assert done.figures["cpu_s"].value > 0.28, done
     limited = run(ignored + child.replace("0.1", "5") + "time.sleep(9)", limits=Limits(cpu_s=0.3))
     assert limited.status == "timeout" and "CPU" in limited.detail
@@ -53,7 +54,7 @@ def test_cpu_time_of_children_that_nobody_waits_for_is_counted():
 
 def test_cpu_time_of_children_that_ended_unwaited_is_counted():
     child = "if os.fork() == 0:\n    " + SPIN.format(s=0.1).replace("\n", "\n    ") + "os._exit(0)\n"
-    assert run("import os, time\n" + child + "time.sleep(0.5)").figures["cpu_s"].value > 0.09
+    assert run("import os, time\n" + child + "time.sleep(2)").figures["cpu_s"].value > 0.09
 
 
 def test_a_candidate_may_not_become_another_program():
@@ -91,14 +92,12 @@ def test_what_a_candidate_holds_while_it_is_defined_counts():
 
 
 def test_the_expected_output_is_asked_of_every_timed_run():
-    lazy = (
-        f"import time\nif time.monotonic() > {time.monotonic() + 1.0}: pass\nelse: print(sum(range(100_000)))"
-    )
-    right = str(sum(range(100_000)))
+    """One that is right now and then: ten times in a row happens once in a million."""
+    rare = "import os\nprint(4950 if os.urandom(1)[0] < 64 else 0)"
     with pytest.raises(ProgramFailed, match="program b ended as wrong_answer"):
-        trial("print(sum(range(100_000)))", lazy, expected=right, max_pairs=400, limits=Limits(wall_s=5))
-    with pytest.raises(ProgramFailed, match="program a ended as wrong_answer"):
-        compare("print(1)", "print(2)", expected="2")
+        compare("print(sum(range(100)))", rare, expected="4950")
+    with contextlib.suppress(ProgramFailed):  # right in its first run, and found out in a later one
+        assert trial("print(sum(range(100)))", rare, expected="4950").verdict is None
 
 
 def test_no_room_outside_the_programs_memory():
