@@ -122,6 +122,20 @@ def median_interval(values: Sequence[float], *, level: float = 0.95) -> tuple[fl
     return ordered[outside[-1]], ordered[n - 1 - outside[-1]]
 
 
+def taking_turns(
+    incumbent: Callable[[], float], candidate: Callable[[], float]
+) -> Callable[[int], tuple[float, float]]:
+    """The `pairs` of compare_paired; each goes first in turn, as the second may find warmer caches."""
+
+    def pair(i: int) -> tuple[float, float]:
+        if i % 2:
+            second = candidate()
+            return incumbent(), second
+        return incumbent(), candidate()
+
+    return pair
+
+
 def compare_paired(
     pairs: Callable[[int], tuple[float, float]],
     *,

@@ -15,13 +15,14 @@ Read in this order: run.py (writing), events.py (the log), loaded.py (reading), 
 from labkit.record.comparison import Comparison, compare
 from labkit.record.loaded import Loaded, find, latest, load
 from labkit.record.provenance import run_id, source_hash
-from labkit.record.run import Attached, Run, attach, start
+from labkit.record.run import Attached, Run, asked_for, attach, start, teller
 
 __all__ = [
     "Attached",
     "Comparison",
     "Loaded",
     "Run",
+    "asked_for",
     "attach",
     "compare",
     "find",
@@ -30,4 +31,5 @@ __all__ = [
     "run_id",
     "source_hash",
     "start",
+    "teller",
 ]

@@ -73,6 +73,28 @@ def start(
         return Run(path, Lock(path), {**meta, "attempt": path.name})
 
 
+def asked_for(record: Run | str | os.PathLike[str] | bool | None) -> tuple[Run | None, Any]:
+    """What a verb's `record=` means: (the caller's open run or None, a folder for a run of its own or None).
+
+    >>> asked_for(True), asked_for("here"), asked_for(False)
+    ((None, 'runs'), (None, 'here'), (None, None))
+    """
+    if record is False or record is None:
+        return None, None
+    if isinstance(record, bool | str | os.PathLike):
+        return None, "runs" if record is True else record
+    return record, None
+
+
+def teller(run: Run | None, watch: Callable | None) -> Callable[[str, dict[str, Any]], Any]:
+    """A function of (kind, data) that records an event and shows it to `watch`; without a run, only that."""
+    if run is None:
+        return lambda kind, data: watch({"kind": kind, "data": data}) if watch else None
+    if watch:
+        run.subscribe(watch)
+    return run.event
+
+
 def _unfinished(folder: Path) -> tuple[Path, Lock, dict[str, Any]] | None:
     """The newest attempt, locked, where there is one and it did not end well."""
     path = next(reversed(loaded.attempts(folder)), None)

@@ -161,11 +161,9 @@ def check_options(*, turns: Any = 8, trajectories: Any = 1, tolerance: Any = 0.0
 
 def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[str]):
     """(the run or None, whether it is ours to finish)."""
-    if record is False or record is None:
-        return None, False
-    if not isinstance(record, bool | str | os.PathLike):
-        return record, False
-    root = "runs" if record is True else record
+    run, root = records.asked_for(record)
+    if root is None:
+        return run, False
     for i, given in enumerate(task.inputs):  # what cannot be sent is told before a record is opened
         values.encode(given, f"input {i}")
     text = "\0".join([*sources, values.fingerprint(task.inputs)])
@@ -179,14 +177,12 @@ def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[
 
 def _teller(run: records.Run | None, watch: Callable | None) -> tuple[Tell, list[Turn]]:
     """(a function that records an event and shows it to `watch`, the turns of a resumed attempt)."""
-    if run is None:
-        return (lambda kind, data: watch({"kind": kind, "data": data}) if watch else None), []
-    past = [event for event in run.events() if event["kind"] in ("task", "turn")]
-    if watch:
-        for event in past:
-            watch(event)
-        run.subscribe(watch)
-    return run.event, [Turn.from_json(event["data"]) for event in past if event["kind"] == "turn"]
+    past = [event for event in run.events() if event["kind"] in ("task", "turn")] if run else []
+    for event in past if watch else ():
+        watch(event)
+    return records.teller(run, watch), [
+        Turn.from_json(event["data"]) for event in past if event["kind"] == "turn"
+    ]
 
 
 def _run_all(climbs: list[Climb], executor: Executor | None, tell: Tell) -> list[Trajectory]:

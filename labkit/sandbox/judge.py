@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from labkit.errors import BadInput, LabkitError, NonDeterministic, SandboxUnavailable
-from labkit.stats import Figure, Outcome, Verdict, compare_paired
+from labkit.stats import Figure, Outcome, Verdict, compare_paired, taking_turns
 
 from . import values
 from .execution import call
@@ -160,12 +160,7 @@ class CodeJudge:
                 raise CandidateFailed(program, f"{problem.status}: {problem.feedback}")
             return _cost(done, key, reference)
 
-        def pair(i: int) -> tuple[float, float]:
-            if i % 2:  # whoever goes second may find warmer caches: take turns
-                second = cost(candidate)
-                return cost(incumbent), second
-            return cost(incumbent), cost(candidate)
-
+        pair = taking_turns(lambda: cost(incumbent), lambda: cost(candidate))
         stopped = self.stop.is_set if self.stop else lambda: False
         return compare_paired(pair, max_pairs=self.max_pairs, min_pairs=self.min_pairs, stop=stopped)
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any, Literal
 
 from labkit import record as records
 from labkit.errors import BadInput, LabkitError, need
-from labkit.stats import Verdict, compare_paired
+from labkit.stats import Verdict, compare_paired, taking_turns
 
 from .cores import Stopped
 from .execution import guards_for, run
@@ -66,12 +65,7 @@ def compare(
             raise ProgramFailed(f"program {'ab'[which]} ended as {done.status}: {done.detail}")
         return max(done.figures[key].value, FLOOR[key])
 
-    def pair(i: int) -> tuple[float, float]:
-        if i % 2:  # whoever goes second may find warmer caches: take turns
-            second = cost(1)
-            return cost(0), second
-        return cost(0), cost(1)
-
+    pair = taking_turns(lambda: cost(0), lambda: cost(1))
     stopped = stop.is_set if stop else lambda: False
     return compare_paired(
         pair, max_pairs=max_pairs, min_pairs=min_pairs, margin=margin, stop=stopped, watch=watch
@@ -150,7 +144,7 @@ def trial(
     of, limits = _languages(language), limits or Limits()
     setting = {"isolation": isolation, "stdin": stdin, "limits": limits, "expected": expected, "stop": stop}
     run_record, own = _open(record, sources, of, objective, limits)
-    tell = _teller(run_record, watch)
+    tell = records.teller(run_record, watch)
     done: list[Execution] = []
     verdict, status, error = None, "failed", None
     try:
@@ -210,18 +204,8 @@ def _key(objective: str) -> str:
 
 def _open(record: Any, sources: Sequence[str], of: Sequence[str], objective: str, limits: Limits):
     """(the run or None, whether it is ours to finish)."""
-    if record is False or record is None:
-        return None, False
-    if not isinstance(record, bool | str | os.PathLike):
-        return record, False
-    root = "runs" if record is True else record
+    run, root = records.asked_for(record)
+    if root is None:
+        return run, False
     params = {"objective": objective, "language": list(of[: len(sources)]), "limits": limits.to_json()}
     return records.start("sandbox/trial", params, source="\0".join(sources), root=root), True
-
-
-def _teller(run_record: Any, watch: Callable | None) -> Callable[[str, dict[str, Any]], Any]:
-    if run_record is None:
-        return lambda kind, data: watch({"kind": kind, "data": data}) if watch else None
-    if watch:
-        run_record.subscribe(watch)
-    return run_record.event
