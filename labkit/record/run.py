@@ -87,7 +87,12 @@ def asked_for(record: Run | str | os.PathLike[str] | bool | None) -> tuple[Run |
 
 
 def teller(run: Run | None, watch: Callable | None) -> Callable[[str, dict[str, Any]], Any]:
-    """A function of (kind, data) that records an event and shows it to `watch`; without a run, only that."""
+    """A function of (kind, data) that records an event and shows it to `watch`; without a run, only that.
+
+    >>> tell = teller(None, print)
+    >>> tell("note", {"text": "seen"})
+    {'kind': 'note', 'data': {'text': 'seen'}}
+    """
     if run is None:
         return lambda kind, data: watch({"kind": kind, "data": data}) if watch else None
     if watch:
