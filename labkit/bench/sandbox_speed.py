@@ -31,6 +31,7 @@ Block = Callable[[int], list[float]]  # so many runs, the seconds of each
 _BARE = ("-I", "-S", "-c", "pass")
 _SETTLE_S = 0.2  # for the inits that are made after a run
 # The least that a fork can do: a small process, output through pipes, no isolation, no limits, no clock.
+# A first compile() builds the types of the AST, a millisecond: `warm` has that behind it, as a zygote would.
 _FLOOR = """
 import os, sys, time
 for line in sys.stdin:
@@ -59,10 +60,14 @@ for line in sys.stdin:
 _WORK = "for _ in range({n}):\n    items = [j * 3 for j in range(20_000)]\n    total = sum(items)\n"
 
 
+_WARM_FLOOR = 'compile("", "", "exec")\n' + _FLOOR
+
+
 def speed(rounds: int, block: int) -> Figures:
     """A fast run, and how many times as many of it fit into a second as of its peers."""
-    with _fork_floor() as floor:
-        blocks = {"ours": _fast("pass"), "fork": floor, "subprocess": _command([python(), *_BARE])}
+    with _fork_floor(_FLOOR) as floor, _fork_floor(_WARM_FLOOR) as warm:
+        blocks = {"ours": _fast("pass"), "fork": floor, "fork_warm": warm}
+        blocks["subprocess"] = _command([python(), *_BARE])
         if bwrap := shutil.which("bwrap"):
             confined = ["--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--"]
             blocks["bwrap"] = _command([bwrap, *confined, python(), *_BARE])
@@ -76,6 +81,7 @@ def speed(rounds: int, block: int) -> Figures:
         "vs_bwrap": _ratio(times["bwrap"], times["ours"]) if bwrap else None,
         "vs_subprocess": _ratio(times["subprocess"], times["ours"]),
         "vs_fork": _ratio(times["ours"], times["fork"]),
+        "vs_fork_warm": _ratio(times["ours"], times["fork_warm"]),
         "guards": Figure(len(run("pass", mode="fast").guards), "guards", "measured"),
     }
 
@@ -169,8 +175,8 @@ def _well(done: Execution) -> None:
 
 
 @contextmanager
-def _fork_floor() -> Iterator[Block]:
-    command = [python(), "-I", "-S", "-c", _FLOOR]
+def _fork_floor(code: str) -> Iterator[Block]:
+    command = [python(), "-I", "-S", "-c", code]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
         def block(n: int) -> list[float]:

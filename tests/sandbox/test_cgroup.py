@@ -40,7 +40,7 @@ def pool():
 def folders(pid):
     """The groups of a broker that are there."""
     parents = set(cgroup._parents()[1].values())
-    return [folder for parent in parents if (folder := parent / f"{PREFIX}{pid}").exists()]
+    return [folder for parent in parents if (folder := Path(parent, f"{PREFIX}{pid}")).exists()]
 
 
 def wait_for(what, seconds=10):
@@ -56,7 +56,7 @@ def run(pool, code, limits):
 
 
 def read(group, controller):
-    return (group._folders[controller] / cgroup._FILES[group.version][controller]).read_text().strip()
+    return Path(group._file(controller, controller)).read_text().strip()
 
 
 def test_a_group_is_made_limited_joined_and_removed(group):
@@ -82,9 +82,7 @@ def test_only_kills_since_the_last_look_count(group):
     assert group.killed() is False and group.kills() == 0
     group.limit(1, 8)
     # joins by itself, or its own start would be charged to another group
-    hog = (
-        f"import os; open({str(group._folders['memory'] / 'cgroup.procs')!r}, 'w').write(str(os.getpid()))\n"
-    )
+    hog = f"import os; open({group._folders['memory'] + '/cgroup.procs'!r}, 'w').write(str(os.getpid()))\n"
     hog += "x = [b'x' * (1 << 20) for _ in range(256)]"
     done = subprocess.run([sys.executable, "-S", "-c", hog], timeout=60)
     assert done.returncode == -signal.SIGKILL
@@ -95,7 +93,7 @@ def test_groups_of_dead_brokers_are_swept_and_those_of_the_living_are_not(group)
     done = subprocess.Popen(["true"])
     done.wait()
     parents = set(cgroup._parents()[1].values())
-    stale = [parent / f"{PREFIX}{done.pid}" for parent in parents]
+    stale = [Path(parent, f"{PREFIX}{done.pid}") for parent in parents]
     for folder in stale:
         folder.mkdir()
     for parent in parents:
@@ -179,18 +177,18 @@ def test_memory_that_no_sample_shows_is_a_memory_limit(needs):
 
 
 def test_where_no_group_may_be_made_the_reason_is_said(monkeypatch, tmp_path):
-    class Nowhere(type(tmp_path)):
-        def mkdir(self, *args, **kwargs):
-            raise PermissionError(13, "Permission denied")
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(cgroup, "_parents", lambda: (2, dict.fromkeys(("memory", "pids"), Nowhere(tmp_path))))
+    monkeypatch.setattr(cgroup, "_parents", lambda: (2, dict.fromkeys(("memory", "pids"), str(tmp_path))))
+    monkeypatch.setattr(cgroup.os, "makedirs", refuse)
     with pytest.raises(NoCgroup, match="cgroup v2: Permission denied"):
         Cgroup()
 
 
 def test_a_group_without_the_controllers_is_said_and_removed(monkeypatch, tmp_path):
     """Plain folders: a v1 hierarchy without the files that a controller would put there."""
-    monkeypatch.setattr(cgroup, "_parents", lambda: (1, dict.fromkeys(("memory", "pids"), tmp_path)))
+    monkeypatch.setattr(cgroup, "_parents", lambda: (1, dict.fromkeys(("memory", "pids"), str(tmp_path))))
     with pytest.raises(NoCgroup, match=r"no (memory|pids) controller"):
         Cgroup()
     assert not list(tmp_path.glob(f"{PREFIX}*"))

@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Callable
 
 from . import guards
-from .bwrap import Bwrap
 from .cgroup import Cgroup
 from .guards import LANDLOCK, GuardError
 from .spare import Spare
@@ -35,7 +34,7 @@ def probe(guard: str, readable: list[str]) -> str:
     trials: dict[str, Callable[[], None]] = {
         "user_ns": lambda: guards.map_user(*ids),
         "mount_ns": lambda: guards.private_root(readable),
-        "landlock": lambda: guards.landlock(["/"], [], ["landlock"]),
+        "landlock": lambda: guards.landlock(guards.landlock_rules(("/",)), ["landlock"]),
         "landlock_net": lambda: guards.landlock_offers("landlock_net"),
         "landlock_scope": lambda: guards.landlock_offers("landlock_scope"),
         "seccomp": guards.seccomp,
@@ -71,6 +70,8 @@ class Broker:
         problems = {name: probe(name, setup["readable"]) for name in GUARDS}
         nursery = Zygote
         if setup["bwrap"]:
+            from .bwrap import Bwrap
+
             nursery = Bwrap
             problems.update(dict.fromkeys(SPACES, Bwrap.problem(setup["bwrap"])))
         on = [name for name in GUARDS if not problems[name] and name in (setup["guards"] or GUARDS)]
@@ -112,7 +113,7 @@ class Broker:
 
     def _make(self, disk_kib: int, wanted: int) -> None:
         while len(self.spares) < wanted:
-            self.spares.append(Spare.make(self.nursery, self.setup, disk_kib))
+            self.spares.append(Spare(self.nursery, self.setup, disk_kib))
 
     def close(self) -> None:
         while self.spares:

@@ -91,4 +91,5 @@ def live() -> None:
         with suppress(ImportError):
             importlib.import_module(module)
     child.own_streams()
+    init.own_signals()
     init.live(setup, disk_kib, None, init.Ends(streams, job, report))

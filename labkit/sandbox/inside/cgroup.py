@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
+
+from .guards import write
 
 PREFIX = "labkit-"
 SLACK_MIB = 64  # zygote, inits and the kernel's own pages, beside the program
@@ -31,39 +32,44 @@ class Cgroup:
 
     def __init__(self) -> None:
         self.version, parents = _parents()
-        self._folders: dict[str, Path] = {}
-        self._set: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._set: dict[str, int] = {}
+        self._events = -1
         try:
             for controller, parent in parents.items():
                 _sweep(parent)
-                folder = self._folders[controller] = parent / f"{PREFIX}{os.getpid()}"
-                folder.mkdir(exist_ok=True)
+                folder = self._folders[controller] = f"{parent}/{PREFIX}{os.getpid()}"
+                os.makedirs(folder, exist_ok=True)
                 self._enable(controller, parent, folder)
+            self._events = os.open(self._file("memory", "events"), os.O_RDONLY)  # read after every run
         except OSError as error:
             self.close()
             raise NoCgroup(f"cgroup v{self.version}: {error.strerror or error}") from None
         self._oom = self.kills()
 
-    def _enable(self, controller: str, parent: Path, folder: Path) -> None:
-        if self.version == 2 and controller not in (folder / "cgroup.controllers").read_text().split():
-            (parent / "cgroup.subtree_control").write_text(f"+{controller}")
-        if not os.access(folder / _FILES[self.version][controller], os.W_OK):
+    def _file(self, controller: str, what: str) -> str:
+        return f"{self._folders[controller]}/{_FILES[self.version][what]}"
+
+    def _enable(self, controller: str, parent: str, folder: str) -> None:
+        if self.version == 2 and controller not in _read(f"{folder}/cgroup.controllers").split():
+            write(f"{parent}/cgroup.subtree_control", b"+%s" % controller.encode())
+        if not os.access(self._file(controller, controller), os.W_OK):
             raise NoCgroup(f"no {controller} controller")
 
     def join(self, pid: int) -> None:
         for folder in set(self._folders.values()):
-            (folder / "cgroup.procs").write_text(str(pid))
+            write(f"{folder}/cgroup.procs", b"%d" % pid)
 
     def limit(self, memory_mib: float, processes: int) -> None:
         """Ceilings for the next run, above the program's own by what belongs to the sandbox."""
-        self._write("memory", str(int((memory_mib + SLACK_MIB) * (1 << 20))))
-        self._write("pids", str(int(processes) + SLACK_PROCESSES))
+        self._write("memory", int((memory_mib + SLACK_MIB) * (1 << 20)))
+        self._write("pids", int(processes) + SLACK_PROCESSES)
 
-    def _write(self, controller: str, value: str) -> None:
+    def _write(self, controller: str, value: int) -> None:
         if self._set.get(controller) != value:
             self._set[controller] = value
             with contextlib.suppress(OSError):  # below what is in use: the kernel reclaims what it can
-                (self._folders[controller] / _FILES[self.version][controller]).write_text(value)
+                write(self._file(controller, controller), b"%d" % value)
 
     def killed(self) -> bool:
         """Whether the kernel has killed for memory since the last look."""
@@ -71,25 +77,32 @@ class Cgroup:
         return self._oom > before
 
     def kills(self) -> int:
-        lines = (self._folders["memory"] / _FILES[self.version]["events"]).read_text().splitlines()
-        counts = dict(line.split() for line in lines)
-        return int(counts.get("oom_kill", 0))
+        lines = os.pread(self._events, 4096, 0).decode().splitlines()
+        return int(dict(line.split() for line in lines).get("oom_kill", 0))
 
     def close(self) -> None:
+        if self._events >= 0:
+            os.close(self._events)
+            self._events = -1
         for folder in set(self._folders.values()):
             with contextlib.suppress(OSError):
-                folder.rmdir()
+                os.rmdir(folder)
 
 
-def _parents() -> tuple[int, dict[str, Path]]:
+def _read(path: str) -> str:
+    with open(path) as file:
+        return file.read()
+
+
+def _parents() -> tuple[int, dict[str, str]]:
     """(version, controller: the folder of the group this process is in)."""
     own = {}
-    for line in Path("/proc/self/cgroup").read_text().splitlines():
+    for line in _read("/proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
         for name in controllers.split(","):
             own[name] = path
     found, unified = {}, None
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+    for line in _read("/proc/self/mountinfo").splitlines():
         head, _, tail = line.partition(" - ")
         kind, _, options = tail.split(" ", 2)
         root, at = head.split()[3:5]
@@ -105,15 +118,15 @@ def _parents() -> tuple[int, dict[str, Path]]:
     return 2, dict.fromkeys(("memory", "pids"), unified)
 
 
-def _below(mounted_at: str, root: str, own: str) -> Path:
+def _below(mounted_at: str, root: str, own: str) -> str:
     """Where the group `own` is seen, when the mount at `mounted_at` shows the hierarchy from `root` on."""
     inside = os.path.relpath(own, root)
-    return Path(mounted_at) if inside.startswith("..") else Path(mounted_at, inside)
+    return mounted_at if inside.startswith("..") else os.path.normpath(f"{mounted_at}/{inside}")
 
 
-def _sweep(parent: Path) -> None:
+def _sweep(parent: str) -> None:
     """Remove the groups of brokers that were killed."""
-    for folder in parent.glob(f"{PREFIX}*"):
-        if not os.path.exists(f"/proc/{folder.name.removeprefix(PREFIX)}"):
+    for name in os.listdir(parent):
+        if name.startswith(PREFIX) and not os.path.exists(f"/proc/{name.removeprefix(PREFIX)}"):
             with contextlib.suppress(OSError):
-                folder.rmdir()
+                os.rmdir(f"{parent}/{name}")

@@ -10,13 +10,14 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
-import platform
 import resource
 import struct
+import sys
 from collections.abc import Collection
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
+_with_gil = ctypes.PyDLL(None, use_errno=True)
 
 CLONE = {
     "mount_ns": 0x0002_0000,
@@ -63,7 +64,7 @@ _NOT_DENIED = {
     "landlock_add_rule", "landlock_restrict_self",
 }  # fmt: skip
 
-_ARCH = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}.get(platform.machine())
+_ARCH = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}.get(os.uname().machine)
 
 
 class GuardError(OSError):
@@ -94,6 +95,22 @@ def clone(namespaces: list[str], flags: int = 0) -> int:
     """Fork into new namespaces; 0 in the child. Only for a single-threaded process."""
     flags |= sum(CLONE[name] for name in namespaces)
     return syscall("clone", flags | 17, 0, 0, 0, 0)  # 17 = SIGCHLD
+
+
+def fork() -> int:
+    """Fork a single-threaded process without Python's hooks, which touch 130 pages that then are copied.
+
+    What they are for: locks that other threads held (there are none), and what `own_ids` does.
+    """
+    return _check(_with_gil.fork(), "fork")
+
+
+def own_ids() -> None:
+    """After `fork`: thread number and random state of this process's own, where those modules are loaded."""
+    if threading := sys.modules.get("threading"):
+        threading.main_thread()._set_native_id()
+    if random := sys.modules.get("random"):
+        random.seed()
 
 
 def die_with_parent() -> None:
@@ -209,80 +226,124 @@ def landlock_offers(guard: str) -> None:
         raise GuardError(38, f"{guard}: needs Landlock ABI {LANDLOCK[guard]}, {have}")
 
 
-def landlock(readable: list[str], writable: list[str], parts: Collection[str] = tuple(LANDLOCK)) -> None:
-    """Files: read and execute below `readable`, everything below `writable`.
+@functools.cache
+def _rights(abi: int, writable: bool) -> int:
+    return (1 << _FS_BITS.get(abi, 16)) - 1 if writable else _READ
+
+
+@functools.cache
+def landlock_rules(paths: tuple[str, ...], writable: bool = False) -> list[bytes]:
+    """A rule for each path that exists here. Their descriptors stay open: made once, good for every fork."""
+    rules, rights = [], _rights(landlock_abi(), writable)
+    for path in paths:
+        try:
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue
+        of_a_file = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
+        rules.append(struct.pack("=Qi", rights if os.path.isdir(path) else rights & of_a_file, fd))
+    return rules
+
+
+def landlock(rules: list[bytes], parts: Collection[str] = tuple(LANDLOCK)) -> None:
+    """Files: what `rules` give.
 
     With `landlock_net` no TCP; with `landlock_scope` no signals and no abstract sockets to the outside.
     """
     abi = landlock_abi()
     if not abi:
         raise GuardError(38, "landlock: not in this kernel")
-    every = (1 << _FS_BITS.get(abi, 16)) - 1 if "landlock" in parts else 0
+    every = _rights(abi, True) if "landlock" in parts else 0
     net, scope = (3 if guard in parts and abi >= LANDLOCK[guard] else 0 for guard in _BEYOND_FILES)
     attr = struct.pack("=QQQ", every, net, scope)
     attr = attr[: 8 if abi < 4 else 16 if abi < 6 else 24]
     if not (every or net or scope):
         return
     ruleset = syscall("landlock_create_ruleset", attr, len(attr), 0)
-    for paths, rights in ((readable, _READ), (writable, every)) if every else ():
-        for path in paths:
-            try:
-                fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            except OSError:
-                continue
-            of_a_file = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
-            allowed = rights & every if os.path.isdir(path) else rights & every & of_a_file
-            rule = struct.pack("=Qi", allowed, fd)
-            syscall("landlock_add_rule", ruleset, 1, rule, 0)
-            os.close(fd)
+    for rule in rules if every else ():
+        syscall("landlock_add_rule", ruleset, 1, rule, 0)
     prctl(38, 1)
     syscall("landlock_restrict_self", ruleset, 0)
     os.close(ruleset)
 
 
-def _bpf(code: int, k: int, jt: int = 0, jf: int = 0) -> bytes:
-    return struct.pack("=HBBI", code, jt, jf, k)
+_LOAD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06  # of a filter's instructions, those we need
+_ALLOW, _ERRNO, _KILL = 0x7FFF_0000, 0x0005_0000, 0x8000_0000
+_NR, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
+Step = tuple[int, int, str, str] | str  # (instruction, operand, label if so, label if not), or a label
+
+
+def _tree(leaves: list[tuple[int, int, str]]) -> list[Step]:
+    """Where each range (first, last, label) of calls goes, the others to `allow`, by halving.
+
+    The kernel tries a filter on every call there is when it is loaded, which is once for each run.
+    """
+    (first, last, label), half = leaves[len(leaves) // 2], len(leaves) // 2
+    if half:
+        right = f"from {first}"
+        return [(_JGE, first, right, ""), *_tree(leaves[:half]), right, *_tree(leaves[half:])]
+    if first == last:
+        return [(_JEQ, first, label, "allow")]
+    return [(_JGE, first, "", "allow"), (_JGE, last + 1, "allow", label)]
+
+
+def _ranges(calls: dict[int, str]) -> list[tuple[int, int, str]]:
+    """Neighbours with one label as one range, in order."""
+    found: list[tuple[int, int, str]] = []
+    for number, label in sorted(calls.items()):
+        if found and found[-1][1:] == (number - 1, label):
+            found[-1] = (found[-1][0], number, label)
+        else:
+            found.append((number, number, label))
+    return found
+
+
+def _assembled(steps: list[Step]) -> bytes:
+    at, instructions = {"": 0}, []
+    for step in steps:
+        if isinstance(step, str):
+            at[step] = len(instructions)
+        else:
+            instructions.append(step)
+    return b"".join(
+        struct.pack("=HBBI", code, *(at[to] - i - 1 if to else 0 for to in (yes, no)), operand)
+        for i, (code, operand, yes, no) in enumerate(instructions)
+    )
 
 
 @functools.cache
 def filter_program(unix_sockets: bool) -> tuple[ctypes.Array, ctypes.Array]:
     """The BPF program that `seccomp` loads, and what points to it."""
     if _ARCH is None:
-        raise GuardError(38, f"seccomp: no table for {platform.machine()}")
+        raise GuardError(38, f"seccomp: no table for {os.uname().machine}")
     column, audit_arch = _ARCH
-    load, jeq, jset, jge, ret = 0x20, 0x15, 0x45, 0x35, 0x06
-    errno, allow, kill = 0x0005_0000, 0x7FFF_0000, 0x8000_0000
-    eperm, eacces, enosys = errno | 1, errno | 13, errno | 38
-    nr = {name: numbers[column] for name, numbers in SYSCALLS.items()}
-    program = [
-        _bpf(load, 4), _bpf(jeq, audit_arch, 1, 0), _bpf(ret, kill),
-        _bpf(load, 0), _bpf(jge, 0x4000_0000, 0, 1), _bpf(ret, eperm),  # the x32 twin of every call
-    ]  # fmt: skip
-    denied = [number for name, number in nr.items() if name not in _NOT_DENIED and number is not None]
-    # one comparison each, and one refusal for all of them: the kernel compiles this for every run
-    program += [_bpf(jeq, number, len(denied) - i, 0) for i, number in enumerate(denied)]
-    program += [_bpf(0x05, 1), _bpf(ret, eperm)]  # 0x05: jump over the refusal
-    # glibc falls back from clone3, whose flags a filter cannot read, to clone, whose flags it can.
-    program += [_bpf(jeq, nr["clone3"], 0, 1), _bpf(ret, enosys)]
+    # glibc falls back from clone3, whose flags a filter cannot read, to clone, whose flags it can
+    by_argument = {name: name for name in ("clone", "fcntl", "prlimit64", "socket")} | {"clone3": "enosys"}
+    labels = {name: "eperm" for name in SYSCALLS if name not in _NOT_DENIED} | by_argument
+    calls = {
+        SYSCALLS[name][column]: label for name, label in labels.items() if SYSCALLS[name][column] is not None
+    }
     new_namespaces = sum(CLONE.values()) | 0x0200_0000  # cgroup namespaces too
-    program += [
-        _bpf(jeq, nr["clone"], 0, 3),
-        _bpf(load, 16),
-        _bpf(jset, new_namespaces, 0, 1),
-        _bpf(ret, eperm),
-    ]
-    # limits of one's own are one's own business: pid 0; the accumulator holds what was loaded last
-    program += [_bpf(load, 0), _bpf(jeq, nr["prlimit64"], 0, 3)]
-    program += [_bpf(load, 16), _bpf(jeq, 0, 1, 0), _bpf(ret, eperm)]
     set_pipe_size = 1031  # a pipe holds memory of no process: 64 KiB of it by default, 1 MiB on request
-    program += [_bpf(load, 0), _bpf(jeq, nr["fcntl"], 0, 3)]
-    program += [_bpf(load, 24), _bpf(jeq, set_pipe_size, 0, 1), _bpf(ret, eperm)]
-    program += [_bpf(load, 0), _bpf(jeq, nr["socket"], 0, 3)]
     af_unix = 1 if unix_sockets else 0xFFFF_FFFF
-    program += [_bpf(load, 16), _bpf(jeq, af_unix, 1, 0), _bpf(ret, eacces)]
-    program += [_bpf(ret, allow)]
-    code = ctypes.create_string_buffer(b"".join(program))
-    return code, ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(code)))
+    steps: list[Step] = [
+        (_LOAD, _ARCHITECTURE, "", ""), (_JEQ, audit_arch, "", "kill"),
+        (_LOAD, _NR, "", ""), (_JGE, 0x4000_0000, "eperm", ""),  # the x32 twin of every call
+        *_tree(_ranges(calls)),
+        "clone", (_LOAD, _ARGUMENTS, "", ""), (_JSET, new_namespaces, "eperm", "allow"),
+        # limits of one's own are one's own business: pid 0
+        "prlimit64", (_LOAD, _ARGUMENTS, "", ""), (_JEQ, 0, "allow", "eperm"),
+        "fcntl", (_LOAD, _ARGUMENTS + 8, "", ""), (_JEQ, set_pipe_size, "eperm", "allow"),
+        "socket", (_LOAD, _ARGUMENTS, "", ""), (_JEQ, af_unix, "allow", "eacces"),
+        "allow", (_RET, _ALLOW, "", ""),
+        "eperm", (_RET, _ERRNO | 1, "", ""),
+        "eacces", (_RET, _ERRNO | 13, "", ""),
+        "enosys", (_RET, _ERRNO | 38, "", ""),
+        "kill", (_RET, _KILL, "", ""),
+    ]  # fmt: skip
+    body = _assembled(steps)
+    code = ctypes.create_string_buffer(body)
+    return code, ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(body) // 8, ctypes.addressof(code)))
 
 
 def seccomp(unix_sockets: bool = True) -> None:

@@ -10,7 +10,6 @@ import os
 import resource
 import signal
 import struct
-from dataclasses import dataclass
 
 from . import child, guards
 from .wire import read_message
@@ -19,13 +18,12 @@ ENDING = struct.Struct("=idq")  # wait status, CPU seconds and peak KiB of the p
 DEVICES = [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
 
 
-@dataclass(frozen=True)
 class Ends:
     """The child's ends of everything that leads out: standard streams, calls, job, report."""
 
-    streams: dict[int, int]  # descriptor in the program: descriptor here
-    job: int
-    report: int
+    def __init__(self, streams: dict[int, int], job: int, report: int) -> None:
+        self.streams = streams  # descriptor in the program: descriptor here
+        self.job, self.report = job, report
 
 
 def live(setup: dict, disk_kib: int, scratch: str | None, ends: Ends) -> None:
@@ -33,7 +31,7 @@ def live(setup: dict, disk_kib: int, scratch: str | None, ends: Ends) -> None:
     try:
         guards.die_with_parent()
         _guard(setup, disk_kib, scratch)
-        program = os.fork()
+        program = guards.fork()
         if program == 0:
             _become_program(setup, ends)
         _reap(program, ends)
@@ -66,20 +64,31 @@ def _guard(setup: dict, disk_kib: int, scratch: str | None) -> None:
         guards.drop_capabilities()
     guards.die_with_parent()  # again: a change of user or capabilities disarms it
     if parts := on & set(guards.LANDLOCK):
-        guards.landlock([*setup["readable"], "/proc"], [os.getcwd(), *DEVICES], parts)
+        own = guards.landlock_rules(("/proc",)) + guards.landlock_rules((os.getcwd(),), True)
+        guards.landlock(shared_rules(setup) + own, parts)
     if "seccomp" in on:
         # without a private root the host's unix sockets are in reach: then no sockets at all
         guards.seccomp(unix_sockets="mount_ns" in on)
 
 
-def _become_program(setup: dict, ends: Ends) -> None:
-    """Get ready, wait for the job, take on its limits, and run it."""
-    for target, fd in ends.streams.items():
-        os.dup2(fd, target)
-    os.setsid()
+def shared_rules(setup: dict) -> list[bytes]:
+    """Landlock's rules for what every run sees."""
+    return guards.landlock_rules(tuple(setup["readable"])) + guards.landlock_rules(tuple(DEVICES), True)
+
+
+def own_signals() -> None:
+    """As a program expects to find them."""
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
+
+
+def _become_program(setup: dict, ends: Ends) -> None:
+    """Get ready, wait for the job, take on its limits, and run it."""
+    guards.own_ids()
+    for target, fd in ends.streams.items():
+        os.dup2(fd, target)
+    os.setsid()
     job = read_message(ends.job)
     if job is None:
         os._exit(0)

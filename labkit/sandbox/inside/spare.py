@@ -4,57 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
-import tempfile
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from .guards import NOBODY, GuardError
 from .init import Ends
 
-if TYPE_CHECKING:
-    from .bwrap import Bwrap
-    from .zygote import Zygote
 
-
-@dataclass
 class Spare:
     """An init that waits for its job, and our ends of everything it holds."""
 
-    nursery: Zygote | Bwrap
-    disk_kib: int
-    stdin: int
-    streams: dict[int, str]  # descriptor: what it is
-    channel: socket.socket
-    job: int
-    scratch: str | None
-    init: int = 0
-
-    @classmethod
-    def make(cls, nursery: Zygote | Bwrap, setup: dict, disk_kib: int) -> Spare:
-        """Ask for an init with its guards up; `settle` says whether there is one."""
-        stdin = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    def __init__(self, nursery, setup: dict, disk_kib: int) -> None:
+        """Ask the nursery (a Zygote or a Bwrap) for an init; `settle` says whether there is one."""
+        self.nursery, self.disk_kib, self.init = nursery, disk_kib, 0
+        self.stdin = stdin = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         out, their_out = os.pipe()
         err, their_err = os.pipe()
-        job, our_job = os.pipe()
+        job, self.job = os.pipe()
         report, their_report = os.pipe()
-        channel, theirs = socket.socketpair()
-        channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        scratch = None
+        self.channel, theirs = socket.socketpair()
+        self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.scratch = None
         if "mount_ns" not in setup["guards"]:
-            scratch = tempfile.mkdtemp(prefix="labkit-")
-            if os.geteuid() == 0 and setup["leave_root"]:
-                os.chown(scratch, NOBODY, NOBODY)
+            self.scratch = _scratch_folder(setup["leave_root"])
         ends = Ends({0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}, job, their_report)
         try:
-            nursery.ask(disk_kib, scratch, ends)
+            nursery.ask(disk_kib, self.scratch, ends)
         finally:
             for fd in (their_out, their_err, job, their_report):
                 os.close(fd)
             theirs.close()
-        streams = {out: "stdout", err: "stderr", report: "report", channel.fileno(): "channel"}
-        return cls(nursery, disk_kib, stdin, streams, channel, our_job, scratch)
+        self.streams = {out: "stdout", err: "stderr", report: "report", self.channel.fileno(): "channel"}
 
     def settle(self) -> None:
         """Learn the pid; spares settle in the order they were made. Raises GuardError."""
@@ -81,8 +60,20 @@ class Spare:
             os.waitpid(self.init, 0)
 
 
+def _scratch_folder(leave_root: bool) -> str:
+    """A folder of the host's, where no mount namespace can give the program one of its own."""
+    import tempfile  # here, or every program's fork would copy it
+
+    folder = tempfile.mkdtemp(prefix="labkit-")
+    if os.geteuid() == 0 and leave_root:
+        os.chown(folder, NOBODY, NOBODY)
+    return folder
+
+
 def _remove(folder: str) -> None:
     """Delete a scratch folder whatever modes the program left on it."""
+    import shutil
+
     for root, folders, _ in os.walk(folder):
         for name in folders:
             with contextlib.suppress(OSError):

@@ -11,7 +11,6 @@ import signal
 import socket
 import struct
 import time
-from dataclasses import dataclass, field
 
 from . import tree
 from .guards import GuardError
@@ -26,39 +25,33 @@ SEALED = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_
 DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's end
 
 
-@dataclass
 class Watch:
     """One run: the request, and everything seen of it so far."""
 
-    request: dict
-    setup: dict
-    spare: Spare
-    zygote: int
-    fallen: list[int]  # inits that were killed or have ended, to be waited for
-    program: int = 0  # host pid of the program proper
-    root: int = 0  # its parent, the init inside: everything below is the program's
-    status: str = ""
-    detail: str = ""
-    wait_status: int | None = None
-    cpu_s: float = 0.0  # as last sampled: the kernel's own sum is lost when a tree is killed
-    peak_kib: int = 0  # of one process, as the kernel kept it
-    inherited_kib: int = 0  # what that figure has from before the exec
-    start_cpu_s: float = 0.0  # spent on the way to the program's own first line
-    memory: MemoryMeter = field(default_factory=MemoryMeter)
-    cpu: CpuMeter | None = None  # None where the kernel lends no such counter
-    counted_from_s: float = 0.0  # what had been spent when it began to count
-    instructions: InstructionMeter | int | str = ""  # the meter, then its count; or why there is none
-    output: dict[str, bytearray] = field(
-        default_factory=lambda: {"stdout": bytearray(), "stderr": bytearray()}
-    )
-    calls: list[tuple] = field(default_factory=list)  # value, CPU s, wall s, peak MiB, MiB·s
-    ticks: int = 0
-    ended: float = 0.0
-    inbox: bytearray = field(default_factory=bytearray)
-    outbox: memoryview = field(default_factory=lambda: memoryview(b""))
-    image: tuple = ()  # where the kernel put the harness: another after an exec
-    received: int = 0  # bytes of all values
-    mark: tuple[float, float, float] | None = None  # CPU, wall clock, area when the last arguments went in
+    def __init__(self, request: dict, setup: dict, spare: Spare, zygote: int, fallen: list[int]) -> None:
+        self.request, self.setup, self.spare, self.zygote = request, setup, spare, zygote
+        self.fallen = fallen  # inits that were killed or have ended, to be waited for
+        self.program = 0  # host pid of the program proper
+        self.root = 0  # its parent, the init inside: everything below is the program's
+        self.status = self.detail = ""
+        self.wait_status: int | None = None
+        self.cpu_s = 0.0  # as last sampled: the kernel's own sum is lost when a tree is killed
+        self.peak_kib = 0  # of one process, as the kernel kept it
+        self.inherited_kib = 0  # what that figure has from before the exec
+        self.start_cpu_s = 0.0  # spent on the way to the program's own first line
+        self.memory = MemoryMeter()
+        self.cpu: CpuMeter | None = None  # None where the kernel lends no such counter
+        self.counted_from_s = 0.0  # what had been spent when it began to count
+        self.instructions: InstructionMeter | int | str = ""  # the meter, its count; or why there is none
+        self.output = {"stdout": bytearray(), "stderr": bytearray()}
+        self.calls: list[tuple] = []  # value, CPU s, wall s, peak MiB, MiB·s
+        self.ticks, self.ended = 0, 0.0
+        self.inbox, self.outbox = bytearray(), memoryview(b"")
+        self.image: tuple = ()  # where the kernel put the harness: another after an exec
+        self.received = 0  # bytes of all values
+        self.mark: tuple[float, float, float] | None = (
+            None  # CPU, clock, area when the last arguments went in
+        )
 
     def run(self) -> dict:
         self.started = self.began = time.monotonic()

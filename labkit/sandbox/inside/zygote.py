@@ -74,7 +74,10 @@ def _live(setup: dict, broker: socket.socket) -> None:
         for module in (*AT_HAND, *setup["preload"]):
             with suppress(ImportError):
                 importlib.import_module(module)
+        os.setsid()  # Ctrl-C goes elsewhere
+        init.own_signals()
         guards.filter_program("mount_ns" in setup["guards"])
+        init.shared_rules(setup)  # kept open, for the guards of every init
         child.own_streams()  # over descriptors 0 to 2, which each program has its own behind
         gc.collect()
         gc.freeze()
