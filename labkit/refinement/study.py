@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -14,11 +14,18 @@ from labkit.stats import Figure, Outcome, Verdict
 
 @dataclass(frozen=True)
 class Candidate:
-    """A program, and who proposed it (`start`, `rewrite:membership_set`, …)."""
+    """A program, and who proposed it (`start`, `rewrite:membership_set`, …).
+
+    `problem`: the name of what went wrong, where a proposer has no program to give (`no_code`,
+    `endpoint_down`, …; the words are in `note`); such a turn is recorded and nothing is run. `spent`: what
+    the proposal cost, by unit (`tokens`, `usd`, `requests`).
+    """
 
     source: str
     origin: str
     note: str = ""
+    problem: str = ""
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class Turn:
     def to_json(self) -> dict[str, Any]:
         return {
             "trajectory": self.trajectory, "number": self.number, "origin": self.candidate.origin,
-            "note": self.candidate.note, "source": self.candidate.source, "outcome": self.outcome.to_json(),
+            "note": self.candidate.note, "source": self.candidate.source,
+            "problem": self.candidate.problem, "spent": dict(self.candidate.spent), "outcome": self.outcome.to_json(),
             "verdict": vars(self.verdict) if self.verdict else None, "accepted": self.accepted,
             "reason": self.reason, "cost_ratio": self.cost_ratio,
         }  # fmt: skip
@@ -49,7 +57,8 @@ class Turn:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Turn:
         verdict = Verdict.from_json(data["verdict"]) if data["verdict"] else None
-        candidate = Candidate(data["source"], data["origin"], data["note"])
+        given = {key: data[key] for key in ("problem", "spent") if key in data}  # not in older records
+        candidate = Candidate(data["source"], data["origin"], data["note"], **given)
         outcome = Outcome.from_json(data["outcome"])
         keys = ("accepted", "reason", "cost_ratio")
         return cls(data["trajectory"], data["number"], candidate, outcome, verdict, *(data[k] for k in keys))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -19,10 +19,12 @@ from typing import Any
 from labkit.errors import BadInput
 from labkit.sandbox import Program
 from labkit.sandbox.judge import Check
+from labkit.stats import Figure
 
 from .capture import capture
 
 SOLUTION = "solution_"
+Generate = Callable[[int, float], Sequence[tuple]]
 GROUPS = {
     "real": "labkit.refinement.cases",
     "more": "labkit.refinement.cases.more",
@@ -31,11 +33,23 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
+class Solution:
+    """A program that somebody else wrote for a task; what it cost and whether it passed, where that is known."""
+
+    label: str
+    source: str
+    passed: bool | None = None
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CodeTask:
     """A program to improve. `inputs`: one tuple of arguments a call, those of the examples first.
 
     `examples`: small inputs with the answers that are right. `check`: how answers are compared (see
-    CodeJudge.learn).
+    CodeJudge.learn). `starter`: the source to start from where that is not the program itself, whose answers
+    are the right ones. `generate(seed, size)`: fresh inputs, as many as `inputs` has beside the examples;
+    `size` 1 is that of `inputs`. `solutions`: by others, which nobody who proposes gets to see.
     """
 
     name: str
@@ -46,6 +60,9 @@ class CodeTask:
     family: str = ""
     examples: tuple[tuple[tuple, Any], ...] = field(default=(), repr=False)
     check: Check = "exact"
+    starter: str | None = field(default=None, repr=False)
+    generate: Generate | None = field(default=None, repr=False)
+    solutions: tuple[Solution, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"<task {self.name}: {self.program.entry}() on {len(self.inputs)} inputs>"
@@ -89,6 +106,7 @@ def load_case(name: str, *, seed: int = 0, size: float = 1.0) -> CodeTask:
         family=module.FAMILY,
         examples=examples,
         check=getattr(module, "CHECK", "exact"),
+        generate=module.inputs,
     )
 
 
