@@ -34,7 +34,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Solution:
-    """A program that somebody else wrote for a task; what it cost and whether it passed, where that is known."""
+    """A program that somebody else wrote for a task; what it cost, and whether it passed, where known."""
 
     label: str
     source: str
