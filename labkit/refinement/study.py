@@ -50,8 +50,8 @@ class Turn:
             "trajectory": self.trajectory, "number": self.number, "origin": self.candidate.origin,
             "note": self.candidate.note, "source": self.candidate.source,
             "problem": self.candidate.problem, "spent": dict(self.candidate.spent),
-            "outcome": self.outcome.to_json(), "verdict": vars(self.verdict) if self.verdict else None, "accepted": self.accepted,
-            "reason": self.reason, "cost_ratio": self.cost_ratio,
+            "outcome": self.outcome.to_json(), "verdict": vars(self.verdict) if self.verdict else None,
+            "accepted": self.accepted, "reason": self.reason, "cost_ratio": self.cost_ratio,
         }  # fmt: skip
 
     @classmethod
