@@ -58,13 +58,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Outcome of a paired comparison: `ratio` = candidate's cost / incumbent's, below 1 is better."""
+    """Outcome of a paired comparison: `ratio` = candidate's cost / incumbent's, below 1 is better.
+
+    `how`: "modelled" where the costs that were compared are.
+    """
 
     answer: Literal["faster", "slower", "tie"]
     ratio: float
     lo: float
     hi: float
     n: int
+    how: How = "measured"
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Verdict:
@@ -74,7 +78,7 @@ class Verdict:
     def speedup(self) -> Figure:
         """The same comparison the way people quote it: incumbent's cost / candidate's."""
         inverse = [1 / x if x else math.inf for x in (self.ratio, self.hi, self.lo)]
-        return Figure(inverse[0], "x", "measured", inverse[1], inverse[2], self.n)
+        return Figure(inverse[0], "x", self.how, inverse[1], inverse[2], self.n)
 
 
 def bootstrap(

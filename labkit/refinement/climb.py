@@ -8,19 +8,29 @@ rejected and stay in the record with their reason.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from labkit.errors import NonDeterministic
+from labkit.errors import BadInput, NonDeterministic
 from labkit.sandbox import Program, Reference, Stopped
-from labkit.sandbox.judge import OBJECTIVES, CandidateFailed, Check, Objective
+from labkit.sandbox.judge import CandidateFailed, Check
+from labkit.sandbox.objectives import weights
 from labkit.stats import Outcome, Verdict
 
+from .rules import Rules, same_program
 from .study import Candidate, Trajectory, Turn
 from .task import CodeTask
 
+if TYPE_CHECKING:
+    from .hotspots import HotSpots
+
 HOPELESS = 1.5  # a candidate whose first run costs this many times the incumbent's is not timed further
+SLOWER_SMALL = 2.0  # the same on small inputs, where a fixed cost weighs more
+TELLING = 20  # times the least that can be told apart: from there on costs on small inputs are looked at
+WORTH = 1.05  # when no change to one statement could win more, a climb is over
+HOT_LINES = 8
 
 
 class Proposer(Protocol):
@@ -33,54 +43,78 @@ class Proposer(Protocol):
 class Judge(Protocol):
     """Says whether a candidate is right, and which of two right ones is cheaper."""
 
-    objective: Objective
+    objective: str
 
     def learn(
         self, original: Program, inputs: Sequence[tuple], tolerance: float = 0.0, check: Check = "exact"
     ) -> Reference: ...
     def judge(self, reference: Reference, candidate: Program) -> Outcome: ...
     def compare(self, reference: Reference, incumbent: Program, candidate: Program) -> Verdict: ...
+    def cost(self, outcome: Outcome) -> float | None: ...
 
 
 @dataclass(frozen=True)
 class Climb:
-    """One trajectory's job, complete in itself so that any executor can run it."""
+    """One trajectory's job, complete in itself so that any executor can run it.
+
+    `small`: the original's answers on inputs that cost little; a candidate that fails there, or is clearly
+    slower, never reaches the large ones. `hot`: where the cost of a program is (see hotspots), or None.
+    """
 
     index: int
     task: CodeTask
     start: Candidate
     proposer: Proposer
     judge: Judge
-    reference: Reference
-    turns: int
+    rules: Rules
+    reference: Reference | None = None
     done: tuple[Turn, ...] = ()
+    small: Reference | None = None
+    hot: Callable[[Program, Sequence[tuple]], HotSpots] | None = None
     tell: Callable[[str, dict[str, Any]], Any] | None = field(default=None, compare=False)
     stop: threading.Event | None = field(default=None, compare=False)
+    _small_costs: dict[str, float | None] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self) -> Trajectory:
-        """Climb until the turns are used up, nothing is left to try, or `stop` is set."""
-        turns = list(self.done)
+        """Climb until the rules end it, nothing is left to try or to win, or `stop` is set."""
+        turns, proposer = list(self.done), self._bound()
         try:
             if not turns:
                 turns.append(self._add(self._first()))
-            while len(turns) <= self.turns and not self._stopped():
-                candidate = self.proposer.propose(self.task, turns)
+            while not (ended := self._ended(turns)):
+                candidate = proposer.propose(self.task, turns)
                 if candidate is None:
                     return Trajectory(tuple(turns), "nothing more to try")
-                incumbent = turns[Trajectory(tuple(turns)).best_index]
-                turns.append(self._add(self._turn(len(turns), incumbent, candidate)))
+                turns.append(self._add(self._turn(turns, candidate)))
         except Stopped:
             if not turns:
                 return not_run(self.start, self.index)
-        return Trajectory(tuple(turns), "stopped" if self._stopped() else "all turns used")
+            ended = "stopped"
+        return Trajectory(tuple(turns), ended)
+
+    def _ended(self, turns: Sequence[Turn]) -> str:
+        if self._stopped():
+            return "stopped"
+        best = Trajectory(tuple(turns)).best
+        ceiling = best.outcome.detail.get("ceiling")  # what the best single change could win, at most
+        if ceiling is not None and ceiling < WORTH and best.outcome.ok:
+            return f"no statement is worth more than {ceiling:.2f}x"
+        return self.rules.used_up(turns)
+
+    def _bound(self) -> Proposer:
+        """The proposer, with a cheap look at its own candidates where it can use one."""
+        if self.small is None or not hasattr(self.proposer, "bind"):
+            return self.proposer
+        return self.proposer.bind(lambda candidate: self.judge.judge(self.small, self._program(candidate)))
 
     def _first(self) -> Turn:
         """The start; one that is not the original is compared with it, so that costs share one unit."""
-        outcome = self.judge.judge(self.reference, self._program(self.start))
+        outcome = self._judged(self.start)
         if not outcome.ok:
             reason = f"{outcome.status}: nothing better yet"
             return Turn(self.index, 0, self.start, outcome, None, True, reason, 1.0)
         if self.start.source == self.task.program.source:
+            outcome = self._with_hot(self.start, outcome)
             return Turn(self.index, 0, self.start, outcome, None, True, "the start", 1.0)
         return self._beside_original(0, self.start, outcome, "another start")
 
@@ -93,11 +127,18 @@ class Climb:
             failed = Outcome("wrong_answer", {}, str(error))
             return Turn(self.index, number, candidate, failed, None, number == 0, _again(error), 1.0)
         reason = f"{what}, {verdict.ratio:.2f} of the original's {self.judge.objective}"
+        outcome = self._with_hot(candidate, outcome)
         return Turn(self.index, number, candidate, outcome, verdict, True, reason, verdict.ratio)
 
-    def _turn(self, number: int, incumbent: Turn, candidate: Candidate) -> Turn:
-        outcome = self.judge.judge(self.reference, self._program(candidate))
-        verdict = None
+    def _turn(self, turns: Sequence[Turn], candidate: Candidate) -> Turn:
+        number, incumbent = len(turns), Trajectory(tuple(turns)).best
+        began = time.monotonic()
+        refused = self._unrun(turns, candidate) or self._small(incumbent, candidate)
+        if refused:
+            outcome = replace(refused, detail={**refused.detail, "judged_s": time.monotonic() - began})
+            words = f"{outcome.status}: {_gist(outcome.feedback)}"
+            return Turn(self.index, number, candidate, outcome, None, False, words, incumbent.cost_ratio)
+        outcome, verdict = self._judged(candidate), None
         if not outcome.ok:
             accepted = not incumbent.outcome.ok  # nothing to lose
             reason = f"{outcome.status}: {_gist(outcome.feedback)}"
@@ -108,7 +149,73 @@ class Climb:
         else:
             accepted, reason, outcome, verdict = self._compared(incumbent, candidate, outcome)
         ratio = incumbent.cost_ratio * (verdict.ratio if verdict else 1.0)
-        return Turn(self.index, number, candidate, outcome, verdict, accepted, reason, ratio)
+        turn = Turn(self.index, number, candidate, outcome, verdict, accepted, reason, ratio)
+        if accepted and outcome.ok:
+            turn = self._consented(turn)
+        return turn
+
+    def _judged(self, candidate: Candidate) -> Outcome:
+        """The outcome on the large inputs, and the wall time that it took to know."""
+        began = time.monotonic()
+        outcome = self.judge.judge(self.reference, self._program(candidate))
+        return replace(outcome, detail={**outcome.detail, "run_s": time.monotonic() - began})
+
+    def _consented(self, turn: Turn) -> Turn:
+        """A turn that is about to be kept: a person may decline it; then where its cost is."""
+        if self.rules.approve is not None and not self.rules.approve(turn):
+            return replace(turn, accepted=False, reason=f"not approved ({turn.reason})")
+        return replace(turn, outcome=self._with_hot(turn.candidate, turn.outcome))
+
+    def _unrun(self, turns: Sequence[Turn], candidate: Candidate) -> Outcome | None:
+        """The outcome of a candidate that is not run: there is none, it is known, or it is refused."""
+        if candidate.problem:
+            return Outcome(candidate.problem, {}, candidate.note)
+        if known := same_program(turns, candidate):
+            return Outcome("repeated", {}, f"the same program as turn {known.number}")
+        if self.rules.screen is not None:
+            program = self.task.program
+            if reasons := self.rules.screen(candidate.source, program.source, program.entry):
+                return Outcome("refused", {}, "; ".join(reasons))
+        return None
+
+    def _small(self, incumbent: Turn, candidate: Candidate) -> Outcome | None:
+        """The outcome of a candidate that fails on the small inputs, or is clearly slower there."""
+        if self.small is None:
+            return None
+        outcome = self.judge.judge(self.small, self._program(candidate))
+        if not outcome.ok:
+            # an incumbent that fails, too, may be replaced: by the large inputs' verdict
+            detail = {**outcome.detail, "stage": "small"}
+            return replace(outcome, detail=detail) if incumbent.outcome.ok else None
+        mine, theirs = self.judge.cost(outcome), self._small_cost(incumbent.candidate)
+        if theirs is None or mine is None or mine <= SLOWER_SMALL * theirs:
+            return None
+        words = f"{mine / theirs:.1f} times the cost on small inputs"
+        return Outcome("slower", outcome.figures, words, {"stage": "small"})
+
+    def _small_cost(self, candidate: Candidate) -> float | None:
+        """Cost on the small inputs; None where it is too little to tell."""
+        if candidate.source not in self._small_costs:
+            outcome = self.judge.judge(self.small, self._program(candidate))
+            known = outcome.ok and all(
+                outcome.figures[key].value > TELLING * self.small.floor[key]
+                for key in weights(self.judge.objective)
+            )
+            self._small_costs[candidate.source] = self.judge.cost(outcome) if known else None
+        return self._small_costs[candidate.source]
+
+    def _with_hot(self, candidate: Candidate, outcome: Outcome) -> Outcome:
+        """The outcome with where its cost is, for whoever proposes next and for the end of the climb."""
+        if self.hot is None or not outcome.ok:
+            return outcome
+        try:
+            spots = self.hot(self._program(candidate), self.reference.inputs)
+        except BadInput as error:  # a hint only: without it the climb goes on
+            return replace(outcome, detail={**outcome.detail, "hot_problem": str(error)})
+        detail = {**outcome.detail, "hot": [[line.number, line.share] for line in spots.lines[:HOT_LINES]]}
+        if (ceiling := spots.ceiling()) is not None:
+            detail["ceiling"] = ceiling.value
+        return replace(outcome, feedback=f"{outcome.feedback}\n{spots.feedback()}", detail=detail)
 
     def _compared(self, incumbent: Turn, candidate: Candidate, outcome: Outcome):
         try:
@@ -131,11 +238,8 @@ class Climb:
         return verdict.answer == "faster", reason, outcome, verdict
 
     def _hopeless(self, incumbent: Turn, outcome: Outcome) -> float | None:
-        key, _ = OBJECTIVES[self.judge.objective]
-        mine, theirs = outcome.figures.get(key), incumbent.outcome.figures.get(key)
-        if mine is None or theirs is None or mine.value <= HOPELESS * theirs.value:
-            return None
-        return mine.value / theirs.value
+        mine, theirs = self.judge.cost(outcome), self.judge.cost(incumbent.outcome)
+        return mine / theirs if mine and theirs and mine > HOPELESS * theirs else None
 
     def _program(self, candidate: Candidate) -> Program:
         return Program(candidate.source, self.task.program.entry)
@@ -151,7 +255,8 @@ class Climb:
     def detached(self) -> Climb:
         """Without what cannot leave this process: the record and the stop event."""
         judge = self.judge.with_stop(None) if hasattr(self.judge, "with_stop") else self.judge
-        return replace(self, judge=judge, tell=None, stop=None)
+        task = replace(self.task, generate=None)  # it may be a function of a cell, and is not needed here
+        return replace(self, task=task, judge=judge, tell=None, stop=None)
 
 
 def not_run(start: Candidate, index: int = 0) -> Trajectory:

@@ -9,21 +9,26 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from labkit import record as records
 from labkit.errors import BadInput, RecordError
 from labkit.sandbox import CodeJudge, Program, Reference, Stopped, values
-from labkit.sandbox.judge import CandidateFailed, Objective
+from labkit.sandbox.judge import CandidateFailed
+from labkit.sandbox.objectives import weights
 
 from .climb import Climb, Judge, Proposer, blame_original, not_run
 from .proposers import RewriteProposer
+from .rules import Approve, Rules, Screen, check_rules, fresh_reference, lab_screen, small_inputs
 from .study import Candidate, Study, Trajectory, Turn
 from .task import CodeTask, as_task
 
+HOT_S = 0.2  # CPU seconds of samples that say where the cost is: some 200, each share within 7 points
 MOST_PAIRS = 24  # a gain that shows in no fewer pairs is too small to keep a turn waiting for
 Tell = Callable[[str, dict[str, Any]], Any]
 
@@ -34,10 +39,18 @@ def refine(
     judge: Judge | None = None,
     *,
     inputs: Sequence | None = None,
-    objective: Objective = "time",
+    objective: str = "time",
     starts: Sequence[str] | None = None,
     trajectories: int | None = None,
     turns: int = 8,
+    patience: int | None = None,
+    wall_s: float | None = None,
+    tokens: float | None = None,
+    usd: float | None = None,
+    screen: Screen | bool = False,
+    approve: Approve | None = None,
+    measure_first: bool = False,
+    hold_out: bool = True,
     seed: int = 0,
     tolerance: float = 0.0,
     executor: Executor | None = None,
@@ -49,21 +62,32 @@ def refine(
 
     `task`: a function with `inputs=[...]` (a tuple of arguments each), one of the lab's tasks by name, or a
     CodeTask. The original's own answers are what candidates must reproduce. `starts`: other programs to
-    start from; one trajectory each, after the original's, unless `trajectories` says how many. `record`: an
-    open run, a folder for run records, True for `runs/`, False for none; an unfinished run of the same task
-    and parameters goes on where it ended. `stop`: an event that ends it early. `watch`: called with each
-    event of the record, past ones first. Raises BadInput, NonDeterministic, SandboxUnavailable.
+    start from; one trajectory each, after the original's, unless `trajectories` says how many. `objective`:
+    time, memory, integral, latency, energy, or a mixture such as "0.7*time + 0.3*memory".
+
+    Budgets: `turns` and `patience` (turns in a row without a gain) of each trajectory, `wall_s` of all,
+    `tokens` and `usd` shared out among them. Gates: `screen` refuses sources unseen (the lab's screen, a
+    function of one's own, or False), `approve` is asked before a candidate is kept. `measure_first`: find the
+    hot spots, tell them to the proposer, and stop when none is worth a change. `hold_out`: the best is
+    compared with the original once more on fresh inputs, where the task makes them.
+
+    `record`: an open run, a folder for run records, True for `runs/`, False for none; an unfinished run of
+    the same task and parameters goes on where it ended. `stop`: an event that ends it early. `watch`: called
+    with each event of the record, past ones first. Raises BadInput, NonDeterministic, SandboxUnavailable.
 
     >>> def common(left, right):
     ...     return [x for x in left if x in right]
     >>> refine(common, inputs=[(list(range(999)), list(range(0, 999, 3)))], record=False).improved
     True
     """
-    sources = [None, *(starts or [])]
+    sources = ["", *(starts or [])]
     trajectories = len(sources) if trajectories is None else trajectories
     check_options(turns=turns, trajectories=trajectories, tolerance=tolerance, seed=seed)
+    check_rules(patience=patience, wall_s=wall_s, tokens=tokens, usd=usd)
+    if approve is not None and not isinstance(executor, ThreadPoolExecutor | None):
+        raise BadInput("approve=… asks a person, here: use threads, not an executor of other processes")
     task = as_task(task, inputs, tolerance=tolerance, seed=seed)
-    sources[0] = task.program.source
+    sources[0] = task.program.source if task.starter is None else task.starter
     judge = judge or CodeJudge(objective=objective, max_pairs=MOST_PAIRS)
     if hasattr(judge, "with_stop"):
         judge = judge.with_stop(stop)
@@ -74,6 +98,7 @@ def refine(
         "trajectories": trajectories,
         "starts": len(sources) - 1,
         "tolerance": tolerance,
+        **{key: value for key, value in (("patience", patience), ("tokens", tokens), ("usd", usd)) if value},
         "proposer": getattr(proposer, "name", type(proposer).__name__),
     }
     run, own = _open(record, task, params, seed, sources)
@@ -81,19 +106,15 @@ def refine(
         tell, past = _teller(run, watch)
         if not past:
             tell("task", {"name": task.name, **vars(task.program), "objective": judge.objective})
-        try:
-            reference = judge.learn(task.program, task.inputs, task.tolerance, task.check)
-        except Stopped:
-            study = Study(task.name, sources[0], judge.objective, (not_run(_start(sources, 0)),))
-        else:
-            climbs = [
-                Climb(
-                    k, task, _start(sources, k), _own(proposer, k), judge, reference,
-                    turns, tuple(turn for turn in past if turn.trajectory == k), tell, stop,
-                )
-                for k in range(trajectories)
-            ]  # fmt: skip
-            study = _conclude(task, judge, reference, _run_all(climbs, executor, tell), stop)
+        until = time.monotonic() + wall_s if wall_s else None
+        gate = lab_screen if screen is True else screen or None
+        rules = Rules(turns, patience, until, tokens, usd, gate, approve).share(trajectories)
+        starts = [_start(sources, k) for k in range(trajectories)]
+        plan = Climb(
+            0, task, starts[0], proposer, judge, rules, hot=_hot(judge) if measure_first else None,
+            tell=tell, stop=stop,
+        )  # fmt: skip
+        study = _studied(plan, starts, past, executor, seed, hold_out)
         ended = [trajectory.ended for trajectory in study.trajectories]
         verdict = vars(study.verdict) if study.verdict else None
         tell("best", {"verdict": verdict, "source": study.source, "ended": ended})
@@ -109,6 +130,47 @@ def refine(
     if own and run:
         run.finish("stopped" if stop is not None and stop.is_set() else "ok")
     return study
+
+
+def _hot(judge: Judge):
+    """Where a program's cost is, by a judge that runs programs in the sandbox; None for another."""
+    timed = {"cpu_s", "latency_p95_s", "energy_j"}  # the profiler knows nothing of memory
+    if not isinstance(judge, CodeJudge) or not timed >= weights(judge.objective).keys():
+        return None
+    from .hotspots import hotspots
+
+    return partial(hotspots, seconds=HOT_S, limits=judge.limits, isolation=judge.isolation)
+
+
+def _studied(
+    plan: Climb,
+    starts: Sequence[Candidate],
+    past: Sequence[Turn],
+    executor: Executor | None,
+    seed: int,
+    hold_out: bool,
+) -> Study:
+    """Every trajectory climbed as `plan` says, and what they add up to; what there is when it is stopped."""
+    task, judge = plan.task, plan.judge
+    found = [not_run(starts[0])]
+    try:
+        reference = judge.learn(task.program, task.inputs, task.tolerance, task.check)
+        first = small_inputs(task, seed)
+        small = judge.learn(task.program, first, task.tolerance, task.check) if first else None
+        plan = replace(plan, reference=reference, small=small)
+        climbs = [
+            replace(
+                plan, index=k, start=start, proposer=_own(plan.proposer, k),
+                done=tuple(turn for turn in past if turn.trajectory == k),
+            )
+            for k, start in enumerate(starts)
+        ]  # fmt: skip
+        found = _run_all(climbs, executor, plan.tell)
+        if hold_out and any(turn.accepted for each in found for turn in each.turns[1:]):
+            reference = fresh_reference(judge, task, seed) or reference
+    except Stopped:
+        return Study(task.name, starts[0].source, judge.objective, tuple(found))
+    return _conclude(task, judge, reference, found, plan.stop)
 
 
 def _start(sources: Sequence[str], k: int) -> Candidate:

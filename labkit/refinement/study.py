@@ -106,7 +106,14 @@ class Study:
 
     @property
     def improved(self) -> bool:
-        return self.best.candidate.source != self.original
+        best = self.best
+        better = self.verdict.answer == "faster" if self.verdict else best.cost_ratio < 1
+        return best.outcome.ok and better and best.candidate.source != self.original
+
+    @property
+    def solved(self) -> bool:
+        """Whether any program passes, faster than the original or not."""
+        return any(each.best.outcome.ok for each in self.trajectories)
 
     def without(self, bad: Turn, reason: str) -> Study:
         """The study with that turn's acceptance taken back."""
@@ -122,7 +129,7 @@ class Study:
     @property
     def source(self) -> str:
         """Source of the best program; the original's when nothing was proved better."""
-        return self.best.candidate.source
+        return self.best.candidate.source if self.improved else self.original
 
     @property
     def diff(self) -> str:

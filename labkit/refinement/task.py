@@ -12,6 +12,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -106,8 +107,12 @@ def load_case(name: str, *, seed: int = 0, size: float = 1.0) -> CodeTask:
         family=module.FAMILY,
         examples=examples,
         check=getattr(module, "CHECK", "exact"),
-        generate=module.inputs,
+        generate=partial(_scaled, module.inputs, size),
     )
+
+
+def _scaled(make: Generate, unit: float, seed: int, size: float) -> Sequence[tuple]:
+    return make(seed=seed, size=unit * size)
 
 
 def reference_solutions(name: str) -> dict[str, Program]:

@@ -21,11 +21,10 @@ from functools import partial
 from pathlib import Path
 
 from labkit.errors import BadInput
-from labkit.stats import Outcome
 
 from .cases import Candidate, Program, hostile
 from .execution import capabilities, guards_for, run
-from .judge import CANDIDATE_LIMITS, OBJECTIVES, CodeJudge
+from .judge import CANDIDATE_LIMITS, CodeJudge
 from .judge import Program as Source
 from .languages import languages
 from .results import Execution, Isolation, Limits, Mode
@@ -228,12 +227,7 @@ def _check_candidate(case: Candidate, judge: Callable[..., CodeJudge]) -> Checke
     if case.expect == "rejected" and outcome.ok:
         problem = "was accepted"
     elif case.expect == "honest_cost" and outcome.ok:
-        key, _ = OBJECTIVES[case.objective]
-        honest, charged = _cost(by.judge(reference, original), key), _cost(outcome, key)
+        honest, charged = by.cost(by.judge(reference, original)), by.cost(outcome)
         if charged < 0.5 * honest:
             problem = f"was charged {charged:.3g} where the original costs {honest:.3g}"
     return Checked(case.name, case.family, outcome.status, problem)
-
-
-def _cost(outcome: Outcome, key: str) -> float:
-    return outcome.figures[key].value

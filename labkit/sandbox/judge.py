@@ -6,28 +6,25 @@ the clock, or another candidate; what it returns is compared here, on every run,
 
 from __future__ import annotations
 
+import functools
+import statistics
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from labkit.errors import BadInput, LabkitError, NonDeterministic, SandboxUnavailable
-from labkit.stats import Figure, Outcome, Verdict, compare_paired, taking_turns
+from labkit.stats import Figure, How, Outcome, Verdict, compare_paired, taking_turns
 
 from . import values
 from .execution import call
-from .results import FLOOR, Called, Isolation, Limits
+from .objectives import FLOORS, OBJECTIVES, Meter, Power, mixed, totals, weights
+from .results import Called, Isolation, Limits
 from .values import first_difference, same
 
-Objective = Literal["time", "memory", "integral"]
-OBJECTIVES: dict[str, tuple[str, str]] = {
-    "time": ("cpu_s", "s"),
-    "memory": ("peak_mib", "MiB"),
-    "integral": ("integral_mib_s", "MiB·s"),
-}
 # One process, and hardly a disk: files in the scratch folder are memory that no process is charged for.
 CANDIDATE_LIMITS = Limits(processes=1, disk_mib=1)
-LOAD_FREE_S = 0.005
+EMPTIES = 5  # empty calls: their least is what every call pays, their spread what cannot be told apart
 Check = Literal["exact", "unordered"] | Callable[[tuple, Any, Any], bool | str]
 _NOTHING = "def nothing(*arguments):\n    return None\n"
 
@@ -50,6 +47,7 @@ class Reference:
     empty: dict[str, float]
     tolerance: float = 0.0
     check: Check = "exact"
+    floor: dict[str, float] = field(default_factory=lambda: dict(FLOORS))  # a cost below is not told apart
     places: tuple[int, ...] = ()  # where each stood among the inputs given, where some were given twice
 
     def name(self, i: int) -> str:
@@ -89,14 +87,14 @@ class CodeJudge:
 
     limits: Limits = CANDIDATE_LIMITS
     isolation: Isolation = "auto"
-    objective: Objective = "time"
+    objective: str = "time"
+    power: Power = field(default_factory=Power)
     max_pairs: int = 40
     min_pairs: int = 10
     stop: threading.Event | None = None
 
     def __post_init__(self) -> None:
-        if self.objective not in OBJECTIVES:
-            raise BadInput(f"objective={self.objective!r}: choose one of {', '.join(OBJECTIVES)}")
+        weights(self.objective)
 
     def learn(
         self, original: Program, inputs: Sequence[tuple], tolerance: float = 0.0, check: Check = "exact"
@@ -120,7 +118,7 @@ class CodeJudge:
                 at = places[min(len(done.values), len(places) - 1)]
                 raise BadInput(f"{original.entry} fails on input {at}: {done.status}: {error}")
         answers = runs[0].values
-        learned = Reference(inputs, answers, runs[0].arguments, {}, tolerance, check, tuple(places))
+        learned = Reference(inputs, answers, runs[0].arguments, {}, tolerance, check, places=tuple(places))
         for i, again in enumerate(runs[1].values):
             if where := learned.problem(i, again):
                 raise NonDeterministic(
@@ -128,44 +126,74 @@ class CodeJudge:
                     f"{where.replace('expected', 'first run').replace('got', 'second run')}. "
                     "Fix its randomness: a seed, the clock, or the order of a set"
                 )
-        empty = [self._call(Program(_NOTHING, "nothing"), inputs) for _ in range(3)]  # sends them back too
-        if failed := next((done for done in empty if not done.ok), None):
-            raise SandboxUnavailable(f"an empty function did not run: {failed.status}: {failed.error}")
-        costs = {key: min(_total(done, key) for done in empty) for key, _ in OBJECTIVES.values()}
-        return replace(learned, empty=costs)
+        empties = [self._empty(inputs) for _ in range(EMPTIES)]
+        least = {key: min(costs[key] for costs in empties) for key in FLOORS if key in empties[0]}
+        spread = {key: statistics.median(costs[key] for costs in empties) - least[key] for key in least}
+        return replace(learned, empty=least, floor={key: max(FLOORS[key], spread[key]) for key in least})
+
+    def _empty(self, inputs: Sequence[tuple]) -> dict[str, float]:
+        """What a call costs that does nothing; it sends the arguments back, too."""
+        done, costs = self._measured(Program(_NOTHING, "nothing"), inputs)
+        if not done.ok:
+            raise SandboxUnavailable(f"an empty function did not run: {done.status}: {done.error}")
+        return costs
 
     def judge(self, reference: Reference, candidate: Program) -> Outcome:
         """Correct on every input? And what did one run cost? Status: ok, wrong_answer, or why it failed."""
         try:
-            done = self._call(candidate, reference.inputs)
+            done, costs = self._measured(candidate, reference.inputs)
         except BadInput as error:  # a source that is no text: the candidate's fault, not the caller's
             return Outcome("runtime_error", {}, str(error))
         problem = self._problem(reference, done)
         if problem:
             return problem
         figures = {
-            key: Figure(_cost(done, key, reference), unit, "measured") for key, unit in OBJECTIVES.values()
+            key: Figure(_above(costs, key, reference), unit, self._how(key))
+            for key, unit in OBJECTIVES.values()
         }
         figures["wall_s"] = Figure(sum(done.wall_s), "s", "measured")
         return Outcome("ok", figures, f"passed {len(reference.inputs)} of {len(reference.inputs)} inputs")
 
     def compare(self, reference: Reference, incumbent: Program, candidate: Program) -> Verdict:
         """Fresh, interleaved processes until the interval of candidate/incumbent excludes 1 (see stats)."""
-        key, _ = OBJECTIVES[self.objective]
+        by = weights(self.objective)
 
         def cost(program: Program) -> float:
-            done = self._call(program, reference.inputs)
+            done, costs = self._measured(program, reference.inputs)
             problem = self._problem(reference, done)
             if problem:
                 raise CandidateFailed(program, f"{problem.status}: {problem.feedback}")
-            return _cost(done, key, reference)
+            return mixed({key: _above(costs, key, reference) for key in by}, by)
 
         pair = taking_turns(lambda: cost(incumbent), lambda: cost(candidate))
         stopped = self.stop.is_set if self.stop else lambda: False
-        return compare_paired(pair, max_pairs=self.max_pairs, min_pairs=self.min_pairs, stop=stopped)
+        verdict = compare_paired(pair, max_pairs=self.max_pairs, min_pairs=self.min_pairs, stop=stopped)
+        return replace(
+            verdict, how="modelled" if any(self._how(key) == "modelled" for key in by) else "measured"
+        )
+
+    def cost(self, outcome: Outcome) -> float | None:
+        """One number for a passing outcome, by the objective; None where a figure is missing."""
+        by = weights(self.objective)
+        if not by.keys() <= outcome.figures.keys():
+            return None
+        return mixed({key: outcome.figures[key].value for key in by}, by)
 
     def with_stop(self, stop: threading.Event | None) -> CodeJudge:
         return replace(self, stop=stop)
+
+    def _measured(self, program: Program, inputs: Sequence[tuple]) -> tuple[Called, dict[str, float]]:
+        """A run of all inputs and its costs; none where it did not end well."""
+        meter = _meter() if "energy_j" in weights(self.objective) else None
+        before = meter.read() if meter else []
+        done = self._call(program, inputs)
+        joules = meter.joules_since(before) if before else None
+        return done, totals(done, self.power, joules) if done.ok else {}
+
+    def _how(self, key: str) -> How:
+        if key != "energy_j":
+            return "measured"
+        return _meter().how if "energy_j" in weights(self.objective) else "modelled"
 
     def _call(self, program: Program, inputs: Sequence[tuple], **options: Any) -> Called:
         return call(
@@ -187,19 +215,11 @@ class CodeJudge:
         return None
 
 
-def _total(done: Called, key: str) -> float:
-    """CPU seconds and MiB·s add up over the calls; memory is the highest peak, whenever it was taken up.
-
-    Defining the function may take `LOAD_FREE_S` (imports); what takes longer counts as its work.
-    """
-    if key == "peak_mib":
-        return max(done.load_peak_mib, *done.peak_mib)
-    late = done.load_s > LOAD_FREE_S
-    if key == "integral_mib_s":
-        return sum(done.integral_mib_s) + late * done.load_integral_mib_s
-    return sum(done.cpu_s) + late * (done.load_s - LOAD_FREE_S)
-
-
-def _cost(done: Called, key: str, reference: Reference) -> float:
+def _above(costs: dict[str, float], key: str, reference: Reference) -> float:
     """Cost above the empty call's, which pays for sending the same arguments; never below the floor."""
-    return max(_total(done, key) - reference.empty[key], FLOOR[key])
+    return max(costs[key] - reference.empty[key], reference.floor[key])
+
+
+@functools.cache
+def _meter() -> Meter:
+    return Meter()
