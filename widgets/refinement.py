@@ -11,7 +11,7 @@ from labkit import record as records
 from labkit.errors import BadInput, need
 from labkit.refinement import Study, Turn, refine
 from labkit.refinement.loop import check_options
-from labkit.refinement.study import turns_table
+from labkit.refinement.tables import turns_table
 from labkit.refinement.task import as_task
 from labkit.sandbox import CodeJudge
 from labkit.stats import Verdict

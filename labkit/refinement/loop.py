@@ -117,7 +117,8 @@ def refine(
         study = _studied(plan, starts, past, executor, seed, hold_out)
         ended = [trajectory.ended for trajectory in study.trajectories]
         verdict = vars(study.verdict) if study.verdict else None
-        tell("best", {"verdict": verdict, "source": study.source, "ended": ended})
+        best = {"verdict": verdict, "source": study.source, "ended": ended, "held_out": study.held_out}
+        tell("best", best)
         if run:
             study = replace(study, path=str(run.path))
             for name, figure in study.figures.items():
@@ -166,11 +167,12 @@ def _studied(
             for k, start in enumerate(starts)
         ]  # fmt: skip
         found = _run_all(climbs, executor, plan.tell)
-        if hold_out and any(turn.accepted for each in found for turn in each.turns[1:]):
-            reference = fresh_reference(judge, task, seed) or reference
+        kept = any(turn.accepted for each in found for turn in each.turns[1:])
+        fresh = fresh_reference(judge, task, seed) if hold_out and kept else None
     except Stopped:
-        return Study(task.name, starts[0].source, judge.objective, tuple(found))
-    return _conclude(task, judge, reference, found, plan.stop)
+        return Study(task.name, task.program.source, judge.objective, tuple(found))
+    study = _conclude(plan, fresh or reference, found)
+    return replace(study, held_out=fresh is not None)
 
 
 def _start(sources: Sequence[str], k: int) -> Candidate:
@@ -183,17 +185,12 @@ def _own(proposer: Proposer, k: int) -> Proposer:
     return proposer.for_trajectory(k) if hasattr(proposer, "for_trajectory") else proposer
 
 
-def _conclude(
-    task: CodeTask,
-    judge: Judge,
-    reference: Reference,
-    trajectories: Sequence[Trajectory],
-    stop: threading.Event | None,
-) -> Study:
+def _conclude(plan: Climb, reference: Reference, trajectories: Sequence[Trajectory]) -> Study:
     """The study, its best program compared with the original once more; not when it was stopped.
 
     A program that fails here is the best no longer.
     """
+    task, judge, stop = plan.task, plan.judge, plan.stop
     study = Study(task.name, task.program.source, judge.objective, tuple(trajectories))
     while study.improved and not (stop and stop.is_set()):
         best = Program(study.source, task.program.entry)
@@ -203,7 +200,9 @@ def _conclude(
             break
         except CandidateFailed as error:
             blame_original(error, task.program)
-            study = study.without(study.best, f"failed in the last comparison: {error}")
+            reason, bad = f"failed in the last comparison: {error}", study.best
+            plan.tell("withdrawn", {"trajectory": bad.trajectory, "number": bad.number, "reason": reason})
+            study = study.without(bad, reason)
         else:
             undecided = stop and stop.is_set() and verdict.answer == "tie"
             return study if undecided else replace(study, verdict=verdict)

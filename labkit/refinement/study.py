@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from labkit.errors import need
+from labkit import record as records
+from labkit.errors import BadInput, need
 from labkit.stats import Figure, Outcome, Verdict
 
 
@@ -84,8 +87,8 @@ class Trajectory:
 class Study:
     """Trajectories of one task and the best program found.
 
-    `verdict` compares the best with the original, in fresh interleaved runs; None when nothing was
-    accepted, or the loop was stopped before it could be measured.
+    `verdict` compares the best with the original, in fresh interleaved runs, on inputs that no turn had seen
+    where `held_out`; None when nothing was accepted, or the loop was stopped before it could be measured.
     """
 
     task: str
@@ -94,6 +97,7 @@ class Study:
     trajectories: tuple[Trajectory, ...]
     verdict: Verdict | None = None
     path: str | None = None
+    held_out: bool = False
 
     @property
     def best(self) -> Turn:
@@ -148,14 +152,46 @@ class Study:
         return self.verdict.speedup() if self.verdict else Figure(1 / self.best.cost_ratio, "x", "estimated")
 
     @property
+    def turns(self) -> tuple[Turn, ...]:
+        """Every turn but the starts, trajectory by trajectory."""
+        return tuple(turn for each in self.trajectories for turn in each.turns[1:])
+
+    @property
+    def rejected(self) -> tuple[Turn, ...]:
+        """The turns that were not kept; each says why."""
+        return tuple(turn for turn in self.turns if not turn.accepted)
+
+    @property
+    def time_saved(self) -> Figure | None:
+        """Share of the judging time that small inputs saved, by the start's own time on the large ones."""
+        early = [turn for turn in self.turns if turn.outcome.detail.get("stage") == "small"]
+        runs = [
+            turn.outcome.detail[key]
+            for turn in self.turns
+            for key in ("run_s", "judged_s")
+            if key in turn.outcome.detail
+        ]
+        start = self.trajectories[0].turns[0].outcome.detail.get("run_s")
+        if start is None or not runs:
+            return None
+        saved = sum(max(0.0, start - turn.outcome.detail["judged_s"]) for turn in early)
+        return Figure(saved / (saved + sum(runs)), "share", "estimated", n=len(early))
+
+    @property
     def figures(self) -> dict[str, Figure]:
-        turns = [turn for t in self.trajectories for turn in t.turns[1:]]
+        turns = self.turns
         accepted = sum(turn.accepted for turn in turns)
         counts = {
             "turns": Figure(len(turns), "turns", "measured", n=len(turns)),
             "accepted": Figure(accepted, "turns", "measured", n=len(turns)),
         }
-        name = "speedup" if self.objective == "time" else "memory_gain"
+        counts |= {"time_saved": saved} if (saved := self.time_saved) else {}
+        counts |= {
+            unit: Figure(total, unit, "measured", n=len(turns))
+            for unit in ("tokens", "usd")
+            if (total := sum(turn.candidate.spent.get(unit, 0.0) for turn in turns))
+        }
+        name = "speedup" if self.objective == "time" else f"{re.sub(r'[^a-z]+', '_', self.objective)}_gain"
         return {name: self.gain, **counts} if self.gain else counts
 
     def to_frame(self):
@@ -182,25 +218,37 @@ class Study:
             if self.verdict
             else f" ({gain.how})"
         )
+        pairs += " on fresh inputs" if self.held_out and self.verdict else ""
         return f"{self.task}: {gain.value:.2f}x less {self.objective}{pairs}, {turns} turns"
 
     def __repr__(self) -> str:
         return f"<{self.summary()}>" + (f"\n{self.diff}" if self.improved else "")
 
     def _repr_html_(self) -> str:
+        from .tables import turns_table
+
         table = turns_table(turn for t in self.trajectories for turn in t.turns)
         diff = f"<pre>{escape(self.diff)}</pre>" if self.improved else ""
         return f"<p>{escape(self.summary())}</p>{table}{diff}"
 
 
-def turns_table(turns) -> str:
-    """The turns as an HTML table that needs neither style nor script."""
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("turn", "proposed by", "status", "kept", "why"))
-    kept = {True: "kept", False: "rejected"}
-    rows = "".join(
-        f"<tr><td>{turn.trajectory}.{turn.number}</td><td>{escape(turn.candidate.origin)}</td>"
-        f"<td>{escape(turn.outcome.status)}</td><td>{kept[turn.accepted and turn.outcome.ok]}</td>"
-        f"<td>{escape(turn.reason)}</td></tr>"
-        for turn in turns
+def load_study(record: records.Loaded | str | Path) -> Study:
+    """The study that a record holds, without running anything. BadInput where it is another's record."""
+    loaded = record if isinstance(record, records.Loaded) else records.load(record)
+    events = loaded.events()
+    task = next((event["data"] for event in events if event["kind"] == "task"), None)
+    turns = [Turn.from_json(event["data"]) for event in events if event["kind"] == "turn"]
+    if task is None or not turns:
+        raise BadInput(f"{loaded.path}: not the record of a refinement that got as far as a turn")
+    best = next((event["data"] for event in reversed(events) if event["kind"] == "best"), {})
+    ended = dict(enumerate(best.get("ended", ())))
+    trajectories = tuple(
+        Trajectory(tuple(turn for turn in turns if turn.trajectory == k), ended.get(k, loaded.status))
+        for k in sorted({turn.trajectory for turn in turns})
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    verdict = Verdict.from_json(best["verdict"]) if best.get("verdict") else None
+    study = Study(task["name"], task["source"], task["objective"], trajectories, verdict, str(loaded.path))
+    for data in (event["data"] for event in events if event["kind"] == "withdrawn"):
+        bad = next(t for t in turns if (t.trajectory, t.number) == (data["trajectory"], data["number"]))
+        study = study.without(bad, data["reason"])
+    return replace(study, held_out=best.get("held_out", False))
