@@ -215,7 +215,8 @@ class Climb:
         detail = {**outcome.detail, "hot": [[line.number, line.share] for line in spots.lines[:HOT_LINES]]}
         if (ceiling := spots.ceiling()) is not None:
             detail["ceiling"] = ceiling.value
-        return replace(outcome, feedback=f"{outcome.feedback}\n{spots.feedback()}", detail=detail)
+        detail["hot_text"] = spots.feedback()
+        return replace(outcome, detail=detail)
 
     def _compared(self, incumbent: Turn, candidate: Candidate, outcome: Outcome):
         try:

@@ -1,0 +1,118 @@
+"""What a language model is told, and how a program is read out of what it answers.
+
+Covered: the published form (one line of figures, 2505.23387) and a richer one with reasons; code blocks in
+any fence, with thinking around them. Not covered: other languages than Python. A prompt holds neither
+solutions by others nor right answers other than those of the task's examples.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from .study import Trajectory, Turn
+from .task import CodeTask
+
+UNKNOWN = {"cpu_s": 90.0, "peak_mib": 1e6 / 1024, "integral_mib_s": 9e7 / 1024 / 1000}  # the paper's own
+MOST_REJECTED = 5
+LINE = 200
+Messages = list[dict[str, str]]
+_FENCE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+_THINK = re.compile(r"<(think|thinking)>.*?(?:</\1>|\Z)", re.DOTALL)
+_SOLUTION = re.compile(r"<solution>(.*?)(?:</solution>|\Z)", re.DOTALL)
+
+
+def published(task: CodeTask, history: Sequence[Turn], objective: str) -> Messages:
+    """One message: the task, the current best, one line of its figures, and what to do."""
+    return [{"role": "user", "content": "\n\n".join(_parts(task, history, objective))}]
+
+
+def rich(
+    task: CodeTask, history: Sequence[Turn], objective: str, hot: str | None = None, growth: str | None = None
+) -> Messages:
+    """The published form with the last comparison's interval, reasons, hot spots, growth and failures.
+
+    `hot`: text about where the cost is; by default what the loop measured of the best program.
+    """
+    *parts, ask = _parts(task, history, objective)
+    if hot is None and history:
+        hot = Trajectory(tuple(history)).best.outcome.detail.get("hot_text")
+    compared = [turn.verdict for turn in history if turn.verdict]
+    if compared:
+        last = compared[-1]
+        parts.append(
+            f"The last comparison: {last.lo:.2f} to {last.hi:.2f} of the cost before ({last.answer})."
+        )
+    rejected = [turn for turn in history if not turn.accepted][-MOST_REJECTED:]
+    if rejected:
+        lines = [f"- {turn.candidate.origin}: {_said(task, turn, turn.reason)}" for turn in rejected]
+        parts.append("Rejected so far:\n" + "\n".join(lines))
+    failed = [turn for turn in history if "input" in turn.outcome.detail]
+    if failed:
+        parts.append(f"The last failing input: {_said(task, failed[-1], failed[-1].outcome.feedback)}")
+    parts += [f"Where the cost is:\n{hot}"] if hot else []
+    parts += [f"How the cost grows:\n{growth}"] if growth else []
+    return [{"role": "user", "content": "\n\n".join([*parts, ask])}]
+
+
+def _parts(task: CodeTask, history: Sequence[Turn], objective: str) -> list[str]:
+    best = Trajectory(tuple(history)).best if history else None
+    source = best.candidate.source if best else ""
+    passed = bool(best and best.outcome.ok)
+    figures = {
+        **UNKNOWN,
+        **({k: f.value for k, f in best.outcome.figures.items()} if best and passed else {}),
+    }
+    examples = [f"{task.program.entry}{args!r} == {answer!r}" for args, answer in task.examples]
+    goal = f"Keep every answer and lower its {objective}." if passed else "Make it give right answers first."
+    return [
+        "You are an expert Python programmer who makes programs cheaper without changing what they do.",
+        f"## Task\n{task.statement or f'Improve the function {task.program.entry}.'}",
+        *(["## Examples\n" + "\n".join(examples)] if examples else []),
+        f"## Original Solution\n```python\n{source or '# no code yet'}\n```",
+        f"Passed: {passed} / Time: {figures['cpu_s']:.4g} s / Memory: {figures['peak_mib']:.4g} MiB / "
+        f"Integral: {figures['integral_mib_s']:.4g} MiB·s",
+        f"{goal} Define the function `{task.program.entry}`. Answer with one markdown code block only.",
+    ]
+
+
+def _said(task: CodeTask, turn: Turn, words: str) -> str:
+    """One line of at most LINE characters; a right answer stays in only where it is an example's."""
+    at = re.search(r"\binput (\d+)", words)
+    example = at and int(at[1]) < len(task.examples)
+    if not example and (turn.outcome.status == "wrong_answer" or "wrong_answer" in words):
+        words = f"wrong answer on {at[0]}" if at else "wrong answer"
+    return " ".join(words.split())[:LINE]
+
+
+def extract_code(text: str, entry: str) -> str | None:
+    """The last code block that defines `entry`; the bare text where that is a program; else None.
+
+    >>> extract_code("Sure:\\n~~~\\ndef f(x):\\n    return x\\n", "f")
+    'def f(x):\\n    return x\\n'
+    >>> extract_code("I would rather not.", "f") is None
+    True
+    """
+    text = _THINK.sub("", text.replace("\r\n", "\n"))
+    solutions = _SOLUTION.findall(text)
+    for part in [*reversed(solutions), text]:
+        for block in reversed([match[2] for match in _FENCE.finditer(part)]):
+            if defines(block, entry):
+                return block
+        if defines(part, entry):
+            return part.strip() + "\n"
+    return None
+
+
+def defines(source: str, entry: str) -> bool:
+    """Whether it is a Python program that defines `entry` at its top."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    functions = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
+    return entry in functions or any(isinstance(t, ast.Name) and t.id == entry for t in targets)
