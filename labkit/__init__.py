@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from labkit.record import load
-    from labkit.refinement import refine
+    from labkit.refinement import hotspots, refine
     from labkit.sandbox import Limits, run
     from labkit.stats import Figure
 
@@ -20,11 +20,12 @@ __version__ = "0.1.0"
 _HOME = {
     "run": "labkit.sandbox",
     "Limits": "labkit.sandbox",
+    "hotspots": "labkit.refinement",
     "refine": "labkit.refinement",
     "load": "labkit.record",
     "Figure": "labkit.stats",
 }
-__all__ = ["Figure", "Limits", "load", "refine", "run"]
+__all__ = ["Figure", "Limits", "hotspots", "load", "refine", "run"]
 
 
 def __getattr__(name: str) -> Any:

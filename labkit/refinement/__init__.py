@@ -9,6 +9,7 @@ budgets. `task.py` says what is improved, `study.py` and `tables.py` what comes 
 from labkit.refinement.climb import Judge, Proposer
 from labkit.refinement.compose import BestOf, Mix
 from labkit.refinement.endpoint import EndpointProposer
+from labkit.refinement.hotspots import HotSpots, hotspots
 from labkit.refinement.loop import refine
 from labkit.refinement.models import ModelProposer
 from labkit.refinement.proposers import RewriteProposer
@@ -29,6 +30,7 @@ __all__ = [
     "Candidate",
     "CodeTask",
     "EndpointProposer",
+    "HotSpots",
     "Judge",
     "Mix",
     "ModelProposer",
@@ -40,6 +42,7 @@ __all__ = [
     "Trajectory",
     "Turn",
     "from_function",
+    "hotspots",
     "load_case",
     "load_file",
     "load_study",
