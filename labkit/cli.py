@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--family", default="", help="only the families with this word in their name")
 
     bench = _command(commands, "bench", _bench, "measure this machine; the last line is JSON")
-    bench.add_argument("name", choices=("report", "sandbox"))
+    bench.add_argument("name", choices=("refine", "report", "sandbox"))
     bench.add_argument("--quick", action="store_true", help="under a minute")
     bench.add_argument("--json", metavar="FILE", help="also write the figures there")
     bench.add_argument("--only", metavar="PART[,PART]", help="of sandbox: these; FILE keeps the others")

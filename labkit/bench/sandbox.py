@@ -65,7 +65,16 @@ def _flips_loaded(counts: Counts) -> Figures:
 
 PARTS = {
     "speed": Part(
-        ("fast_p50_ms", "fast_p99_ms", "fork_p50_ms", "vs_bwrap", "vs_subprocess", "vs_fork", "guards"),
+        (
+            "fast_p50_ms",
+            "fast_p99_ms",
+            "fork_p50_ms",
+            "vs_bwrap",
+            "vs_subprocess",
+            "vs_fork",
+            "vs_fork_warm",
+            "guards",
+        ),
         lambda n: speed(n.rounds, n.block),
     ),
     "numpy": Part(("fast_numpy_p50_ms", "numpy_over_plain"), lambda n: preloaded(n.rounds, n.block)),
