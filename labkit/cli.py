@@ -57,13 +57,27 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--runs", metavar="DIR", help="many files: record there, and go on where it ended")
 
     refine = _command(commands, "refine", _refine, "make a function cheaper by running it")
-    refine.add_argument("target", help="FILE::FUNCTION, or one of the lab's tasks by name; 'list' lists them")
+    refine.add_argument(
+        "target", nargs="?", default="", help="FILE::FUNCTION, or a task of the lab; 'list' lists them"
+    )
     refine.add_argument(
         "--inputs", metavar="FUNCTION", default="inputs", help="of the same file: makes the list of inputs"
     )
-    refine.add_argument("--objective", choices=("time", "memory"), default="time")
-    refine.add_argument("--turns", type=int, default=8)
-    refine.add_argument("--trajectories", type=int, default=1)
+    objectives = "time, memory, integral, latency, energy, or a mixture: 0.7*time+0.3*memory"
+    refine.add_argument("--objective", default="time", help=objectives)
+    refine.add_argument("--turns", type=int, default=8, metavar="N", help="candidates a trajectory (8)")
+    refine.add_argument("--trajectories", type=int, default=1, metavar="N", help="side by side (1)")
+    refine.add_argument("--patience", type=int, metavar="N", help="stop after N turns without a gain")
+    refine.add_argument("--wall", type=float, metavar="S", help="stop after so many seconds")
+    refine.add_argument("--tokens", type=float, metavar="N", help="stop when so many are spent")
+    refine.add_argument("--usd", type=float, metavar="X", help="stop when so much is spent")
+    refine.add_argument("--start", action="append", metavar="FILE", help="another program to start from")
+    refine.add_argument("--approve", action="store_true", help="ask before a candidate is kept")
+    refine.add_argument("--no-screen", action="store_true", help="run what the static screen would refuse")
+    refine.add_argument("--hotspots", action="store_true", help="say where the cost is, and stop there")
+    refine.add_argument("--endpoint", metavar="URL", help="ask a model behind an OpenAI-compatible server")
+    refine.add_argument("--model", metavar="NAME", help="of the endpoint; without one a local model's folder")
+    refine.add_argument("--replay", metavar="RECORD", help="show the study that a record holds, run nothing")
     refine.add_argument("--seed", type=int, default=0)
     refine.add_argument("--runs", default="runs", metavar="DIR", help="where the record goes (runs)")
 
@@ -192,7 +206,7 @@ def _read(path: str) -> str:
 
 
 def _refine(options: argparse.Namespace) -> int:
-    from labkit.refinement import load_case, load_file, refine, task_names
+    from labkit.refinement import hotspots, load_case, load_file, load_study, refine, task_names
     from labkit.refinement.task import GROUPS, case_module
 
     if options.target == "list":
@@ -200,16 +214,48 @@ def _refine(options: argparse.Namespace) -> int:
             for name in task_names(group):
                 print(f"{group:9} {case_module(name).FAMILY:15} {name}")
         return 0
+    if options.replay:
+        return _show_study(load_study(options.replay))
+    if not options.target:
+        raise BadInput("say what to refine: FILE::FUNCTION, or a task of the lab (labkit refine list)")
     path, separator, function = options.target.partition("::")
     task = load_file(path, function, options.inputs) if separator else load_case(path, seed=options.seed)
+    if options.hotspots:
+        print(hotspots(task).feedback(top=8))
+        return 0
     study = refine(
-        task, objective=options.objective, turns=options.turns, trajectories=options.trajectories,
+        task, _proposer(options), objective=options.objective, turns=options.turns,
+        starts=[_read(path) for path in options.start or ()],
+        trajectories=max(options.trajectories, 1 + len(options.start or ())),
+        patience=options.patience, wall_s=options.wall, tokens=options.tokens, usd=options.usd,
+        screen=not options.no_screen, approve=_ask if options.approve else None,
         seed=options.seed, record=options.runs, watch=_print_turn,
     )  # fmt: skip
+    return _show_study(study)
+
+
+def _proposer(options: argparse.Namespace):
+    """The embedded one, a model behind a server, or a local one."""
+    from labkit.refinement import EndpointProposer, ModelProposer
+
+    if options.endpoint:
+        if not options.model:
+            raise BadInput("--endpoint needs --model NAME, as the server calls it")
+        return EndpointProposer(options.endpoint, options.model, objective=options.objective)
+    return ModelProposer(options.model, objective=options.objective) if options.model else None
+
+
+def _show_study(study) -> int:
     print(study.diff or "(no change)")
     print(study.summary())
     print(f"record: {study.path}")
     return 0
+
+
+def _ask(turn) -> bool:
+    print(f"{turn.candidate.origin}: {turn.reason}\n{turn.candidate.source}", file=sys.stderr)
+    print("keep it? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _print_turn(event) -> None:

@@ -89,3 +89,47 @@ def test_bad_input_is_one_line_and_exit_2(arguments, words, tmp_path):
 def test_debug_shows_the_traceback(tmp_path):
     done = labkit("--debug", "run", "no.py", cwd=tmp_path)
     assert "Traceback" in done.stderr and done.returncode == 1
+
+
+SLOW_FILE = (
+    "def common(left, right):\n    return [x for x in left if x in right]\n\n\n"
+    "def inputs():\n    return [(list(range(1500)), list(range(0, 1500, 3)))]\n"
+)
+
+
+@pytest.fixture
+def refining(tmp_path):
+    (tmp_path / "m.py").write_text(SLOW_FILE)
+    return lambda *options, **given: labkit("refine", "m.py::common", *options, cwd=tmp_path, **given)
+
+
+def test_refine_says_where_the_cost_is_and_runs_nothing_else(refining, tmp_path):
+    done = refining("--hotspots")
+    assert done.returncode == 0 and "line 2 (statement) is" in done.stdout
+    assert "no change can win more than" in done.stdout and not (tmp_path / "runs").exists()
+
+
+def test_refine_with_a_mixture_and_the_same_study_again_from_its_record(refining, tmp_path):
+    first = refining("--objective", "0.9*time+0.1*memory", "--turns", "2")
+    record = first.stdout.strip().rpartition("record: ")[2]
+    again = labkit("refine", "--replay", record, cwd=tmp_path)
+    assert again.stdout == first.stdout and "less 0.9*time+0.1*memory" in first.stdout
+
+
+def test_refine_with_an_endpoint_that_is_down_ends_in_order(refining):
+    done = refining("--endpoint", "http://127.0.0.1:9", "--model", "m", "--turns", "1")
+    assert done.returncode == 0 and "nothing proved better in 1 turns" in done.stdout
+    assert "endpoint_down" in done.stderr
+    nameless = refining("--endpoint", "http://127.0.0.1:9")
+    assert nameless.returncode == 2 and "--endpoint needs --model" in nameless.stderr
+
+
+@pytest.mark.parametrize("said, improved", [("y\n", True), ("n\n", False), ("", False)])
+def test_refine_asks_before_it_keeps(said, improved, refining):
+    done = refining("--approve", "--turns", "1", stdin=said)
+    assert ("less time" in done.stdout) is improved and "keep it? [y/N]" in done.stderr
+
+
+def test_refine_without_a_target_says_what_to_give():
+    done = labkit("refine")
+    assert done.returncode == 2 and "FILE::FUNCTION" in done.stderr

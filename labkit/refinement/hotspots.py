@@ -25,6 +25,7 @@ from labkit.stats import Figure, bootstrap
 from .task import CodeTask, as_arguments, as_task
 
 MOST_TURNS = 50
+TOLD = 0.01  # share below which a place is not worth a word
 LEAST_S = 2e-4  # net cost of all rounds below which shares are chance
 _BLOCKS = (ast.For, ast.AsyncFor, ast.While)
 _HARNESS = '''
@@ -149,10 +150,10 @@ class HotLine:
 
     def __str__(self) -> str:
         most = self.bound
-        ends = "" if most.lo is None else f" [{most.lo:.2g}, {most.hi:.2g}]"
+        ends = "" if most.lo is None else f" [{_times(most.lo)}, {_times(most.hi)}]"
         return (
             f"line {self.number} ({self.kind}) is {100 * self.share:.0f} % of the cost; no change can win"
-            f" more than {most.value:.2g}x{ends}: {self.text}"
+            f" more than {_times(most.value)}x{ends}: {self.text}"
         )
 
 
@@ -198,7 +199,7 @@ class HotSpots:
 
     def feedback(self, top: int = 3) -> str:
         """The hottest places in words, for whoever proposes the next change."""
-        hot = [str(line) for line in self.lines[:top]]
+        hot = [str(line) for line in self.lines[:top] if line.share >= TOLD]
         return "\n".join([*hot, *(str(loop) for loop in self.loops[:1])]) or self.summary()
 
     def to_frame(self):
@@ -220,7 +221,7 @@ class HotSpots:
     def _repr_html_(self) -> str:
         cells = "".join(
             f"<tr><td>{place.number}</td><td>{place.kind}</td><td>{100 * place.share:.0f} %</td>"
-            f"<td>{'█' * round(20 * place.share)}</td><td>{place.bound.value:.2g}x</td>"
+            f"<td>{'█' * round(20 * place.share)}</td><td>{_times(place.bound.value)}x</td>"
             f"<td><code>{escape(place.text)}</code></td></tr>"
             for place in (*self.loops, *self.lines)
         )
@@ -368,6 +369,11 @@ def _called(calls: Sequence[tuple[str, int, int, float]], total: float) -> tuple
         for (name, line), (n, seconds) in spent.items()
     ]
     return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _times(value: float) -> str:
+    """As people say it: two digits, and above a thousand no number at all."""
+    return "1000+" if value >= 1000 else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _amdahl(share: float) -> float:
