@@ -35,6 +35,27 @@ export const diff = (a, b) => {
   return lines;
 };
 
+/** How deep a turn hangs in its trajectory's tree: below the program that it was proposed on. */
+export const depths = (turns) => {
+  const kept = {}, found = new Map();
+  for (const turn of turns) {
+    found.set(turn, turn.number ? kept[turn.trajectory] ?? 1 : 0);
+    if (turn.accepted) kept[turn.trajectory] = found.get(turn) + 1;
+  }
+  return found;
+};
+
+/** Sums of what proposals cost, by unit: tokens, usd. */
+export const spent = (turns) => {
+  const sums = {};
+  for (const turn of turns)
+    for (const [unit, n] of Object.entries(turn.spent || {}))
+      if (unit !== "requests") sums[unit] = (sums[unit] || 0) + n;
+  return Object.entries(sums).filter(([, n]) => n > 0).map(([unit, n]) => `${+n.toPrecision(4)} ${unit}`).join(", ");
+};
+
+const nameOf = (turn) => `${turn.trajectory}.${turn.number}`;
+
 const times = (ratio) => `${(1 / ratio).toPrecision(3)}x`;
 
 const chart = (turns, objective, chosen, select) => {
@@ -89,29 +110,54 @@ const chart = (turns, objective, chosen, select) => {
 };
 
 const rows = (turns, chosen, select) => {
-  const top1 = best(turns);
+  const top1 = best(turns), deep = depths(turns);
   const body = el("tbody");
-  for (const turn of turns) {
-    const how = kind(turn);
-    const name = `${turn.trajectory}.${turn.number}`;
+  const order = [...turns].sort((a, b) => a.trajectory - b.trajectory || a.number - b.number);
+  for (const turn of order) {
+    const how = kind(turn), name = nameOf(turn), level = deep.get(turn);
     const pick = () => select(turn);
     const onkeydown = (event) => {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); pick(); }
       const next = { ArrowDown: "nextSibling", ArrowUp: "previousSibling" }[event.key];
       if (next && event.currentTarget[next]) { event.preventDefault(); event.currentTarget[next].focus(); event.currentTarget[next].click(); }
     };
-    body.append(el("tr", { tabindex: "0", "data-turn": name, "aria-selected": String(turn === chosen), onclick: pick, onkeydown },
-      el("td", {}, name + (turn === top1 && turn.number ? " ★" : "")),
+    body.append(el("tr", { tabindex: "0", "data-turn": name, "aria-level": String(level + 1),
+      "aria-selected": String(turn === chosen), onclick: pick, onkeydown },
+      el("td", { style: `padding-left: ${4 + 11 * Math.min(level, 8)}px` },
+        (level ? "└ " : "") + name + (turn === top1 && turn.number ? " ★" : "")),
       el("td", {}, turn.origin.replace("rewrite:", "")),
       el("td", { class: how }, { kept: "✓ kept", rejected: "– rejected", failed: `✕ ${turn.outcome.status}` }[how]),
       el("td", {}, turn.reason)));
   }
   const head = ["turn", "proposed by", "result", "why"].map((name) => el("th", { scope: "col" }, name));
-  return el("table", { "aria-label": "turns" }, el("thead", {}, el("tr", {}, ...head)), body);
+  return el("table", { role: "treegrid", "aria-label": "turns, each below the program it was proposed on" }, el("thead", {}, el("tr", {}, ...head)), body);
+};
+
+/** A choice among the turns that have a source. */
+const chooser = (label, turns, value, choose) => {
+  const options = turns.filter((t) => t.source).map((t) => {
+    const option = el("option", { value: nameOf(t) }, nameOf(t) + (t.number ? "" : " (start)"));
+    if (nameOf(t) === value) option.setAttribute("selected", "");
+    return option;
+  });
+  return el("label", {}, label, el("select", { "aria-label": `${label} turn`, onchange: (event) => choose(event.target.value) }, ...options));
+};
+
+/** Where a program's cost is, line by line, as measured before the next change was proposed. */
+const hotLines = (turn) => {
+  const hot = turn?.outcome?.detail?.hot || [], lines = (turn?.source || "").split("\n");
+  const shown = hot.filter(([, share]) => share >= 0.01);
+  if (!shown.length) return "";
+  const body = shown.map(([line, share]) => el("tr", {},
+    el("td", {}, `${line}`), el("td", {}, `${Math.round(100 * share)} %`),
+    el("td", {}, el("span", { class: "bar", style: `width: ${Math.round(90 * share)}px` })),
+    el("td", {}, el("code", {}, (lines[line - 1] || "").trim()))));
+  return el("details", { class: "hot" }, el("summary", {}, `where the cost of ${nameOf(turn)} is`),
+    el("table", { "aria-label": "hot lines" }, el("tbody", {}, ...body)));
 };
 
 function render({ model, el: host }) {
-  let selected = null, upto = null, focusTurn = null;
+  let selected = null, upto = null, focusTurn = null, from = null, open = false;
   host.classList.add("labkit-host");
   const box = el("section", { class: "labkit", "aria-label": "refinement" });
   host.append(box);
@@ -125,20 +171,33 @@ function render({ model, el: host }) {
     const running = state.status === "running" || state.status === "stopping";
     const top1 = best(turns), verdict = upto === null && state.best ? state.best.verdict : null;
     const headline = verdict && verdict.answer !== "faster" ? "nothing proved better" : verdict
-      ? `${times(verdict.ratio)} less ${task.objective || "time"} (${times(verdict.hi)} to ${times(verdict.lo)}, ${verdict.n} pairs, measured)`
+      ? `${times(verdict.ratio)} less ${task.objective || "time"} (${times(verdict.hi)} to ${times(verdict.lo)}, ${verdict.n} pairs, ${verdict.how || "measured"}${state.best.held_out ? ", on fresh inputs" : ""})`
       : top1 && top1.number ? `about ${times(top1.cost_ratio)} less ${task.objective || "time"} so far` : "nothing better yet";
 
     const scrubbed = box.querySelector("input");
     const scrubFocus = scrubbed && scrubbed === box.getRootNode().activeElement;
-    const code = el("pre", { tabindex: "0", "aria-label": "difference to the start" });
+    const base = turns.find((t) => nameOf(t) === from) || null;
+    const before = (base ? base.source : task.source || "").trimEnd();
+    const code = el("pre", { tabindex: "0", "aria-label": `difference from ${base ? nameOf(base) : "the start"} to ${chosen ? nameOf(chosen) : "the start"}` });
     if (chosen && task.source) {
-      const lines = diff(task.source.trimEnd(), chosen.source.trimEnd());
-      if (lines.every(([sign]) => sign === " ")) code.append(task.source.trimEnd());
+      const lines = diff(before, chosen.source.trimEnd());
+      if (lines.every(([sign]) => sign === " ")) code.append(before);
       else for (const [sign, line] of lines)
         code.append(el("span", { class: { "+": "add", "-": "del", " ": "same" }[sign] }, `${sign} ${line}\n`));
     }
     const slider = el("input", { type: "range", min: Math.min(1, all.length), max: all.length, value: turns.length,
       "aria-label": "turns shown", oninput: (event) => { upto = +event.target.value >= all.length ? null : +event.target.value; draw(); } });
+    const passed = chosen && chosen.outcome.status === "ok";
+    const accept = el("button", { disabled: passed ? null : "", onclick: () => model.send({ type: "accept", turn: nameOf(chosen) }) },
+      chosen ? `Accept ${nameOf(chosen)}` : "Accept");
+    const tools = chosen ? el("div", { class: "tools" },
+      chooser("from", turns, from || nameOf(turns[0]), (value) => { from = value; draw(); }),
+      chooser("to", turns, nameOf(chosen), (value) => { selected = value; draw(); }),
+      accept,
+      el("span", { role: "status" }, state.accepted ? `accepted: ${state.accepted}` : ""),
+      el("span", { class: "dim" }, spent(turns))) : "";
+    const where = hotLines(chosen);
+    if (where) { if (open) where.setAttribute("open", ""); where.addEventListener("toggle", () => { open = where.open; }); }
     box.replaceChildren(
       heading(model, `Refining ${task.name || "…"}`, state, headline),
       state.message ? el("p", { class: "message" }, state.message) : "",
@@ -147,7 +206,7 @@ function render({ model, el: host }) {
         el("div", { class: "scroll" }, rows(turns, chosen, select))),
       all.length > 1 && !running
         ? el("label", { class: "scrub" }, "replay", slider, `${turns.length} of ${all.length}`) : "",
-      code);
+      tools, code, where);
     if (focusTurn) { box.querySelector(`tr[data-turn="${focusTurn}"]`)?.focus(); focusTurn = null; }
     if (scrubFocus) slider.focus();
   };

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,29 @@ def _apply(state: dict[str, Any], event: Mapping[str, Any]) -> None:
         state["task"] = event["data"]
     elif event["kind"] == "turn":
         state["turns"] = [*state["turns"], event["data"]]
+    elif event["kind"] == "withdrawn":
+        state["turns"] = [_withdrawn(turn, event["data"]) for turn in state["turns"]]
     elif event["kind"] == "best":
         state["best"] = event["data"]
+
+
+def _withdrawn(turn: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The turn as rejected, where it is the one that failed in the last comparison."""
+    if (turn["trajectory"], turn["number"]) != (data["trajectory"], data["number"]):
+        return turn
+    outcome = {**turn["outcome"], "status": "wrong_answer", "feedback": data["reason"]}
+    return {**turn, "accepted": False, "reason": data["reason"], "outcome": outcome}
+
+
+def _name(turn: Mapping[str, Any]) -> str:
+    return f"{turn['trajectory']}.{turn['number']}"
 
 
 class RefinementView(RecordView):
     """Live: `RefinementView.start(task, …)`. Stored: `RefinementView("runs/refine/…")`, a record, or a study.
 
-    `wait()` and `result` give the Study, `data()` the turns as a DataFrame, `source` the best program.
+    `wait()` and `result` give the Study, `data()` the turns as a DataFrame, `source` the best program,
+    `accepted` the source of the turn that was accepted by its button, which `on_accept(function)` is told.
     """
 
     _esm = module("refinement")
@@ -46,6 +62,7 @@ class RefinementView(RecordView):
     def __init__(self, record: records.Loaded | Study | str | Path | None = None) -> None:
         super().__init__()
         self.state = state_of([], "empty")
+        self._told: list[Callable[[str], Any]] = []
         if record is None:
             return
         if isinstance(record, Study):
@@ -79,6 +96,33 @@ class RefinementView(RecordView):
 
         view.start_job(job)
         return view
+
+    @property
+    def accepted(self) -> str | None:
+        """Source of the turn that was accepted; None before."""
+        name = self.state.get("accepted")
+        return next((t["source"] for t in self.state["turns"] if _name(t) == name), None)
+
+    def accept(self, turn: str) -> str:
+        """Accept a turn by its name, such as "0.3", as the button does; returns its source."""
+        found = next((t for t in self.state["turns"] if _name(t) == turn), None)
+        if found is None or found["outcome"]["status"] != "ok":
+            passed = [_name(t) for t in self.state["turns"] if t["outcome"]["status"] == "ok"]
+            raise BadInput(f"turn {turn!r} cannot be accepted: choose one that passed: {', '.join(passed)}")
+        self.update(accepted=turn)
+        for told in self._told:
+            told(found["source"])
+        return found["source"]
+
+    def on_accept(self, told: Callable[[str], Any]) -> None:
+        """Call `told` with the source of each turn that is accepted from now on."""
+        self._told.append(told)
+
+    def _on_message(self, widget: Any, content: Any, buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("type") == "accept":
+            with contextlib.suppress(BadInput):  # a button of a page that is older than the state
+                self.accept(str(content.get("turn")))
+        super()._on_message(widget, content, buffers)
 
     @property
     def source(self) -> str:
@@ -116,7 +160,8 @@ class RefinementView(RecordView):
         objective = self.state["task"].get("objective", "time")
         if verdict and verdict["answer"] == "faster":
             gain = Verdict.from_json(verdict).speedup()
-            interval = f"95 % interval {gain.lo:.2f} to {gain.hi:.2f}, {gain.n} pairs, measured"
+            interval = f"95 % interval {gain.lo:.2f} to {gain.hi:.2f}, {gain.n} pairs, {gain.how}"
+            interval += ", on fresh inputs" if self.state["best"].get("held_out") else ""
             return f"{gain.value:.2f}x less {objective} ({interval})"
         if verdict or kept >= 1:
             return "nothing proved better"

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = pytest.mark.e2e
 
-ROWS = ".labkit tbody tr"
+ROWS = ".labkit [role=treegrid] tbody tr"
 
 
 def test_turns_arrive_and_stop_stops_the_loop(open_notebook, lab):
@@ -40,13 +40,25 @@ def test_a_finished_view_can_be_explored_by_keyboard_and_scrubbed(open_notebook,
     page.wait_for_function(
         "() => document.querySelector('.labkit .badge')?.textContent === 'finished'", timeout=90_000
     )
-    assert re.search(r"x less time \(.* pairs, measured\)", page.locator(".labkit .headline").inner_text())
+    assert re.search(r"x less time \(.* pairs, measured, on fresh inputs\)", page.locator(".labkit .headline").inner_text())
     book.shot(f"finished-{theme.split()[1].lower()}")
     rows = page.locator(ROWS)
     rows.first.focus()
     page.keyboard.press("ArrowDown")
     assert rows.nth(1).get_attribute("aria-selected") == "true"
     assert page.locator(".labkit pre .add").count() > 0
+    page.get_by_role("button", name="Accept 0.1").click()
+    page.wait_for_function(
+        "() => document.querySelector('.labkit .tools')?.textContent.includes('accepted: 0.1')"
+    )
+    page.locator(".labkit details.hot summary").click()
+    assert "%" in page.locator(".labkit details.hot table").inner_text()
+    book.shot(f"accepted-{theme.split()[1].lower()}")
+    page.get_by_label("from turn").select_option("0.1")
+    page.get_by_label("to turn").select_option("0.0")
+    assert page.locator(".labkit pre .del").count() > 0, "the difference runs the other way, too"
+    page.get_by_label("from turn").select_option("0.0")
+    rows.nth(1).focus()
     page.keyboard.press("ArrowUp")
     assert rows.nth(0).get_attribute("aria-selected") == "true"
     scrub = page.get_by_role("slider", name="turns shown")

@@ -130,3 +130,29 @@ def test_a_gain_that_was_not_proved_is_not_claimed(study):
     assert "nothing proved better" in view.summary() and "nothing proved better" in view.static_html()
     view.update(best={**view.state["best"], "verdict": {**tie, "lo": 0.0, "hi": None, "n": 3}})
     assert "nothing proved better" in view.static_html()
+
+
+def test_a_turn_is_accepted_by_its_button_and_python_is_told(study):
+    view, told = RefinementView(study), []
+    view.on_accept(told.append)
+    assert view.accepted is None
+    view._handle_custom_msg({"type": "accept", "turn": "0.1"}, [])
+    assert view.accepted == FAST and told == [FAST] and view.state["accepted"] == "0.1"
+    view._handle_custom_msg({"type": "accept", "turn": "7.7"}, [])
+    assert view.accepted == FAST, "a button of an older page changes nothing"
+    with pytest.raises(BadInput, match=r"'7.7' cannot be accepted: choose one that passed: 0.0, 0.1"):
+        view.accept("7.7")
+
+
+def test_a_withdrawn_turn_is_shown_as_rejected(study):
+    events = [e for e in records.load(study.path).events() if e["kind"] != "best"]
+    gone = {
+        "kind": "withdrawn",
+        "data": {"trajectory": 0, "number": 1, "reason": "failed in the last comparison"},
+    }
+    view = RefinementView(study)
+    view.state = state_of([*events, gone], "finished")
+    assert view.source == SLOW and "nothing proved better" in view.summary()
+    assert "failed in the last comparison" in view.static_html()
+    with pytest.raises(BadInput, match=r"choose one that passed: 0\.0"):
+        view.accept("0.1")
