@@ -61,8 +61,10 @@ def _parser() -> argparse.ArgumentParser:
         "target", nargs="?", default="", help="FILE::FUNCTION, or a task of the lab; 'list' lists them"
     )
     refine.add_argument(
-        "--inputs", metavar="FUNCTION", default="inputs", help="of the same file: makes the list of inputs"
-    )
+        "--inputs", metavar="MAKER", default="inputs",
+        help="a function of the same file, or FILE::FUNCTION: makes the list of inputs",
+    )  # fmt: skip
+    refine.add_argument("--apply", action="store_true", help="change the file; git apply -R takes it back")
     objectives = "time, memory, integral, latency, energy, or a mixture: 0.7*time+0.3*memory"
     refine.add_argument("--objective", default="time", help=objectives)
     refine.add_argument("--turns", type=int, default=8, metavar="N", help="candidates a trajectory (8)")
@@ -231,7 +233,22 @@ def _refine(options: argparse.Namespace) -> int:
         screen=not options.no_screen, approve=_ask if options.approve else None,
         seed=options.seed, record=options.runs, watch=_print_turn,
     )  # fmt: skip
+    if separator and study.improved:
+        _to_file(path, study, options.apply)
     return _show_study(study)
+
+
+def _to_file(path: str, study, change: bool) -> None:
+    """The patch beside the record, and in the file where that is wanted."""
+    from labkit.refinement.patch import Source, apply, make_patch, patched
+
+    file = Source.read(path)
+    text = patched(file, study.original, study.source)
+    patch = Path(study.path, "change.patch")
+    patch.write_bytes(make_patch(file, text).encode(file.encoding))
+    if change:
+        apply(file, text)
+    print(f"{'applied' if change else 'not applied'}: {patch}", file=sys.stderr)
 
 
 def _proposer(options: argparse.Namespace):

@@ -133,3 +133,28 @@ def test_refine_asks_before_it_keeps(said, improved, refining):
 def test_refine_without_a_target_says_what_to_give():
     done = labkit("refine")
     assert done.returncode == 2 and "FILE::FUNCTION" in done.stderr
+
+
+def test_refine_changes_the_file_when_asked_and_the_patch_takes_it_back(refining, tmp_path):
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "data.py").write_text(
+        "def make(seed, size):\n    n = int(1500 * size)\n    return [(list(range(seed, seed + n)), list(range(0, n, 3)))]\n"
+    )
+    kept = refining("--turns", "2", "--inputs", "data.py::make")
+    assert "not applied: " in kept.stderr and (tmp_path / "m.py").read_text() == SLOW_FILE
+    assert "on fresh inputs" in kept.stdout
+    done = refining("--turns", "2", "--inputs", "data.py::make", "--apply")
+    patch = done.stderr.strip().rpartition("applied: ")[2]
+    changed = (tmp_path / "m.py").read_text()
+    assert (
+        done.returncode == 0 and changed != SLOW_FILE and changed.endswith(SLOW_FILE.partition("\n\n\n")[2])
+    )
+    subprocess.run(["git", "apply", "-R", patch], cwd=tmp_path, check=True)
+    assert (tmp_path / "m.py").read_text() == SLOW_FILE
+
+
+def test_refine_names_a_maker_that_is_not_there(refining, tmp_path):
+    (tmp_path / "data.py").write_text("x = 1\n")
+    done = refining("--inputs", "data.py::make")
+    assert done.returncode == 2 and "data.py has no function 'make'" in done.stderr
+    assert "no such file" in refining("--inputs", "gone.py::make").stderr

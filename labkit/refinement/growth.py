@@ -33,7 +33,7 @@ Runner = Callable[[Program, Sequence[tuple]], float | None]  # cost; None: too l
 
 @dataclass(frozen=True)
 class Fit:
-    """One program: (n, median cost) at each size that could be told, the slope, the class or why there is none."""
+    """One program: (n, median cost) at each size that could be told, the slope, the class or why none."""
 
     points: tuple[tuple[float, float], ...]
     slope: Figure | None

@@ -8,6 +8,7 @@ with their answers, and independent solutions, which nobody who proposes gets to
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -126,16 +127,27 @@ def reference_solutions(name: str) -> dict[str, Program]:
 
 
 def load_file(path: str | Path, function: str, inputs: Callable[[], Sequence] | str = "inputs") -> CodeTask:
-    """A function of a user's file, with its inputs made by another function of the same file."""
+    """A function of a user's file, with its inputs made by another function.
+
+    `inputs`: the maker's name in the same file, FILE::NAME, or the function itself. One that takes `seed` and
+    `size` also makes the inputs that no turn has seen.
+    """
     module = import_file(path)
-    maker = _attribute(module, inputs, path) if isinstance(inputs, str) else inputs
+    maker = _maker(module, inputs, path) if isinstance(inputs, str) else inputs
     _attribute(module, function, path)
+    sized = {"seed", "size"} <= set(inspect.signature(maker).parameters)
     try:
-        made = maker()
+        made = maker(seed=0, size=1.0) if sized else maker()
     except Exception as error:
         name = getattr(maker, "__name__", "inputs")
         raise BadInput(f"{path}::{name}() fails: {type(error).__name__}: {error}") from error
-    return _from_module(module, function, made)
+    generate = partial(_scaled, maker, 1.0) if sized else None
+    return replace(_from_module(module, function, made), generate=generate)
+
+
+def _maker(module: ModuleType, inputs: str, path: str | Path) -> Callable:
+    other, separator, name = inputs.rpartition("::")
+    return _attribute(import_file(other), name, other) if separator else _attribute(module, inputs, path)
 
 
 def from_function(function: Callable, inputs: Sequence, tolerance: float = 0.0) -> CodeTask:

@@ -40,7 +40,9 @@ def test_a_finished_view_can_be_explored_by_keyboard_and_scrubbed(open_notebook,
     page.wait_for_function(
         "() => document.querySelector('.labkit .badge')?.textContent === 'finished'", timeout=90_000
     )
-    assert re.search(r"x less time \(.* pairs, measured, on fresh inputs\)", page.locator(".labkit .headline").inner_text())
+    assert re.search(
+        r"x less time \(.* pairs, measured, on fresh inputs\)", page.locator(".labkit .headline").inner_text()
+    )
     book.shot(f"finished-{theme.split()[1].lower()}")
     rows = page.locator(ROWS)
     rows.first.focus()
