@@ -1,24 +1,26 @@
-"""`%%sandbox`: run a notebook's cell as a program in the sandbox, in any of its languages.
+"""`%%sandbox` runs a cell as a program, in any of the languages; `%%refine` makes its function cheaper.
 
-`%load_ext labkit` registers it. Options complete with Tab, `%%sandbox?` lists them. Not covered yet: the
-other rooms' magics.
+`%load_ext labkit` registers them. Options complete with Tab, `%%sandbox?` lists them. Not covered yet: the
+kernels' magic.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from labkit.errors import BadInput, LabkitError, need
 
 OPENING = "%%sandbox"
+REFINE = "%%refine"
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{OPENING}: {message}; {OPENING}? lists the options")
+        raise BadInput(f"{self.prog}: {message}; {self.prog}? lists the options")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,16 +48,78 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
+def refine_parser() -> argparse.ArgumentParser:
+    """The options of `%%refine`; a name in capitals is that of a variable in the notebook."""
+    options = _Parser(
+        REFINE, add_help=False, description="Make a function of this cell cheaper by running it."
+    )
+    add = options.add_argument
+    add("--inputs", metavar="NAME", required=True, help="variable: a list, the arguments of each call")
+    add("--function", metavar="FUNCTION", help="which function (the last one of the cell)")
+    add("--objective", default="time", help="time, memory, integral, latency, energy, or a mixture")
+    add("--turns", type=int, default=8, metavar="N", help="candidates a trajectory (8)")
+    add("--trajectories", type=int, default=1, metavar="N", help="side by side (1)")
+    add("--tolerance", type=float, default=0.0, help="relative difference that still is the same answer (0)")
+    add("--save", metavar="NAME", help="variable that receives the view; NAME.result is the study")
+    add("--no-record", action="store_true", help="write no run record below runs/")
+    add("--wait", action="store_true", help="return when it has ended, as a report needs it")
+    add("--accept", action="store_true", help="wait, and define the best function in the notebook")
+    return options
+
+
+def _given(options: argparse.ArgumentParser, line: str) -> argparse.Namespace:
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise BadInput(f"{options.prog} {line}: {error}") from None
+    return options.parse_args(words)
+
+
+def refine(shell: Any, line: str, cell: str) -> Any:
+    """Run `cell`, then refine a function of it as `line` says; returns the view. Raises BadInput."""
+    from labkit.widgets import RefinementView
+
+    given = _given(refine_parser(), line)
+    if given.inputs not in shell.user_ns:
+        raise BadInput(f"{REFINE}: no variable {given.inputs!r} in this notebook")
+    try:
+        functions = [n.name for n in ast.parse(cell).body if isinstance(n, ast.FunctionDef)]
+    except SyntaxError as error:
+        raise BadInput(f"{REFINE}: line {error.lineno}: {error.msg}") from None
+    name = given.function or (functions[-1] if functions else "")
+    if name not in functions:
+        raise BadInput(
+            f"{REFINE}: this cell defines no function {name!r}: it has {', '.join(functions) or 'none'}"
+        )
+    _define(shell, cell)
+    view = RefinementView.start(
+        shell.user_ns[name], inputs=shell.user_ns[given.inputs], objective=given.objective, turns=given.turns,
+        trajectories=given.trajectories, tolerance=given.tolerance, record=not given.no_record,
+    )  # fmt: skip
+    if given.save:
+        shell.user_ns[given.save] = view
+    if given.wait or given.accept:
+        view.wait()
+    if given.accept and view.result.improved:
+        _define(shell, view.result.source)
+    return view
+
+
+def _define(shell: Any, source: str) -> None:
+    """Run source in the notebook, its text kept to be read again; not as a cell, which would hide ours."""
+    file = shell.compile.cache(source)
+    try:
+        exec(compile(source, file, "exec"), shell.user_ns)
+    except Exception as error:
+        raise BadInput(f"{REFINE}: the cell fails: {type(error).__name__}: {error}") from None
+
+
 def sandbox(shell: Any, line: str, cell: str) -> Any:
     """Run `cell` as `line` says; returns the view. Raises BadInput, SandboxUnavailable."""
     from labkit.sandbox import Limits
     from labkit.widgets import SandboxView
 
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise BadInput(f"{OPENING} {line}: {error}") from None
-    given = parser().parse_args(words)
+    given = _given(parser(), line)
     limits = {"wall_s": given.wall, "cpu_s": given.cpu, "memory_mib": given.memory}
     limits["processes"] = given.processes
     options = {
@@ -86,8 +150,10 @@ def _text(shell: Any, name: str | None) -> str | None:
     return value
 
 
-def complete(words: list[str], names: Iterable[str]) -> list[str]:
-    """What may follow: `words` of the line so far, the last one unfinished; `names` of the notebook's texts.
+def complete(
+    words: list[str], names: Iterable[str], options: argparse.ArgumentParser | None = None
+) -> list[str]:
+    """What may follow: `words` of the line so far, the last one unfinished; `names` of variables.
 
     >>> complete(["--lan"], [])
     ['--language']
@@ -96,7 +162,7 @@ def complete(words: list[str], names: Iterable[str]) -> list[str]:
     >>> complete(["--against", ""], ["first"])
     ['first']
     """
-    actions = {action.option_strings[0]: action for action in parser()._actions}
+    actions = {action.option_strings[0]: action for action in (options or parser())._actions}
     before, last = words[-2] if len(words) > 1 else "", words[-1]
     asked = actions.get(before)
     if asked is None or asked.nargs == 0:
@@ -110,37 +176,44 @@ def complete(words: list[str], names: Iterable[str]) -> list[str]:
 
 
 def register(shell: Any) -> None:
-    """Add `%%sandbox` to an IPython shell, with completion; an error is one line, without traceback."""
+    """Add the magics to an IPython shell, with completion; an error is one line, without traceback."""
+    _register(shell, parser(), sandbox, str)
+    _register(shell, refine_parser(), refine, list)
+
+
+def _register(shell: Any, options: argparse.ArgumentParser, run: Callable, kind: type) -> None:
+    """One magic; `kind`: the type of the variables that its options name."""
     usage_error = need("IPython.core.error", "lab").UsageError
     matcher = need("IPython.core.completer", "lab").context_matcher
+    simple = need("IPython.core.completer", "lab").SimpleCompletion
+    opening = options.prog
 
     def magic(line: str, cell: str) -> Any:
         try:
-            return sandbox(shell, line, cell)
+            return run(shell, line, cell)
         except LabkitError as error:
             raise usage_error(str(error)) from None
 
-    @matcher(identifier=OPENING)
-    def options(context: Any) -> dict[str, Any]:
-        opening, *words = _before_cursor(context).split(" ")
-        found = complete(words, _texts(shell)) if opening == OPENING and words else []
+    @matcher(identifier=opening)
+    def completions(context: Any) -> dict[str, Any]:
+        first, *words = _before_cursor(context).split(" ")
+        found = complete(words, _names(shell, kind), options) if first == opening and words else []
         return {
             "completions": [simple(word, type="magic") for word in found],
             "suppress": bool(found),
             "matched_fragment": words[-1] if found else "",
         }
 
-    magic.__doc__ = parser().format_help()
-    simple = need("IPython.core.completer", "lab").SimpleCompletion
-    shell.register_magic_function(magic, "cell", OPENING.lstrip("%"))
+    magic.__doc__ = options.format_help()
+    shell.register_magic_function(magic, "cell", opening.lstrip("%"))
     known = shell.Completer.custom_matchers
-    known[:] = [old for old in known if getattr(old, "matcher_identifier", "") != OPENING]
-    known.append(options)
+    known[:] = [old for old in known if getattr(old, "matcher_identifier", "") != opening]
+    known.append(completions)
 
 
 def _before_cursor(context: Any) -> str:
     return context.full_text.split("\n")[context.cursor_line][: context.cursor_position]
 
 
-def _texts(shell: Any) -> list[str]:
-    return [name for name, value in shell.user_ns.items() if isinstance(value, str) and name[0] != "_"]
+def _names(shell: Any, kind: type) -> list[str]:
+    return [name for name, value in shell.user_ns.items() if isinstance(value, kind) and name[0] != "_"]

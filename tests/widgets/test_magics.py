@@ -1,11 +1,13 @@
 """%%sandbox in a real IPython shell, and its completion through a real kernel."""
 
+import inspect
+
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from labkit.magics import complete
-from labkit.widgets import SandboxView
+from labkit.widgets import RefinementView, SandboxView
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +74,56 @@ def test_options_choices_and_names_complete(shell):
     assert offered(shell, "%%sandbox --memory fir") != ["%%sandbox --memory first_text"]
     assert "--wait" not in complete(["--wait", "--w"], []) and complete(["--wait", "--w"], []) == ["--wall"]
     assert not [text for text in offered(shell, "print(first_nu") if "--" in text]
+
+
+SLOW = "def shared(a, b):\n    return [x for x in a if x in b]\n"
+
+
+@pytest.fixture
+def pairs(shell):
+    shell.user_ns |= {"pairs": [(list(range(1200)), list(range(0, 1200, 3)))], "number": 7}
+
+
+def test_a_function_of_the_cell_is_refined_and_taken_when_accepted(shell, pairs):
+    cell = f"%%refine --inputs pairs --turns 2 --no-record --accept --save better\nimport math\n\n{SLOW}"
+    view = shell.run_cell(cell).result
+    assert isinstance(view, RefinementView) and shell.user_ns["better"] is view
+    assert view.result.improved and view.result.path is None
+    assert shell.user_ns["shared"]([1, 2], [2]) == [2]
+    assert "set(" in inspect.getsource(shell.user_ns["shared"])
+    assert shell.user_ns["math"].pi > 3, "the cell itself has run, too"
+
+
+def test_the_last_function_is_taken_unless_another_is_named(shell, pairs):
+    cell = "--inputs pairs --turns 1 --no-record --wait\n" + SLOW + "\ndef other(a, b):\n    return len(a)\n"
+    assert shell.run_cell(f"%%refine {cell}").result.result.task == "other"
+    assert shell.run_cell(f"%%refine --function shared {cell}").result.result.task == "shared"
+
+
+@pytest.mark.parametrize(
+    "line, cell, words",
+    [
+        ("", SLOW, "required: --inputs"),
+        ("--inputs nothing", SLOW, "no variable 'nothing'"),
+        ("--inputs number", SLOW, "inputs is a int"),
+        ("--inputs pairs", "x = 1", "it has none"),
+        ("--inputs pairs --function g", SLOW, "no function 'g': it has shared"),
+        ("--inputs pairs", "def f(:\n    pass", "line 1"),
+        ("--inputs pairs --objective beauty", SLOW, "choose one of time"),
+        ("--inputs pairs --turns 0", SLOW, "turns=0"),
+        ("--inputs pairs", SLOW + "\n1 // 0\n", "the cell fails: ZeroDivisionError"),
+    ],
+)
+def test_a_refinement_that_cannot_be_is_one_line(shell, pairs, capsys, line, cell, words):
+    done = shell.run_cell(f"%%refine {line}\n{cell}")
+    told = capsys.readouterr()
+    assert done.error_in_exec and words in told.err
+    assert "Traceback" not in told.out + told.err and len(told.err.strip().splitlines()) == 1
+
+
+def test_the_options_of_refine_complete_with_lists(shell, pairs):
+    assert offered(shell, "%%refine --tur") == ["%%refine --turns"]
+    assert offered(shell, "%%refine --inputs pa") == ["%%refine --inputs pairs"]
 
 
 def test_loading_twice_registers_once(shell):
