@@ -8,6 +8,7 @@ To add one: write ``@rewrite("name", "summary") def name(program): yield Edit..`
 name in REGISTRY.
 """
 
+from .classics import append_comprehension, compile_pattern, generator_argument, sorted_top
 from .edits import Rewrite
 from .growing import list_concat_append, string_build_join
 from .joining import nested_loop_index
@@ -33,4 +34,8 @@ REGISTRY: tuple[Rewrite, ...] = (
     keys_membership,
     sorted_ends,
     string_build_join,
+    sorted_top,
+    compile_pattern,
+    append_comprehension,
+    generator_argument,
 )
