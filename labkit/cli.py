@@ -233,9 +233,10 @@ def _refine(options: argparse.Namespace) -> int:
         screen=not options.no_screen, approve=_ask if options.approve else None,
         seed=options.seed, record=options.runs, watch=_print_turn,
     )  # fmt: skip
+    code = _show_study(study)
     if separator and study.improved:
         _to_file(path, study, options.apply)
-    return _show_study(study)
+    return code
 
 
 def _to_file(path: str, study, change: bool) -> None:

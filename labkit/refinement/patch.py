@@ -77,7 +77,7 @@ def patched(file: Source, original: str, best: str) -> str:
     at = min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", ()))]) - 1
     while at and lines[at - 1].startswith("#"):  # a comment belongs to what follows it
         at -= 1
-    for text in _added(original, best, old, new):
+    for text in reversed(list(_added(original, best, old, new))):  # each goes above the one before
         edits.append((at, at, [*text.split("\n"), "", ""]))
     if imports := _new_imports(original, best, file.text):
         line = _after_imports(tree)

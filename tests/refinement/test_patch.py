@@ -152,6 +152,16 @@ def test_a_helper_of_the_module_a_new_import_and_a_new_helper(shop):
     assert green(shop)
 
 
+def test_new_constants_keep_their_order(tmp_path):
+    path = tmp_path / "m.py"
+    path.write_text("def f(x):\n    return x\n")
+    best = "A = 3\nB = [0] * A\n\n\ndef f(x):\n    return x + B[0]\n"
+    text = patched(Source.read(path), "def f(x):\n    return x\n", best)
+    space = {}
+    exec(text, space)
+    assert space["f"](1) == 1 and text.index("A = 3") < text.index("B = ")
+
+
 def test_a_function_inside_another_keeps_its_indentation(tmp_path):
     path = tmp_path / "m.py"
     path.write_text(
