@@ -129,7 +129,7 @@ class RefinementView(RecordView):
         """Source of the best program shown."""
         if self.state["best"]:
             return self.state["best"]["source"]
-        kept = [turn for turn in self._turns() if turn.accepted and turn.outcome.ok]
+        kept = [turn for turn in self._turns() if turn.kept]
         start = self.state["task"].get("source", "")
         return min(kept, key=lambda turn: turn.cost_ratio).candidate.source if kept else start
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.errors import BadInput
-from labkit.record.provenance import source_hash
+from labkit.record.provenance import device, source_hash
 from labkit.stats import Figure, median_interval
 
 Figures = dict[str, Figure | None]
@@ -178,7 +178,7 @@ def write(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     dated = {key: Stored(f, now, code) if isinstance(f, Figure) else f for key, f in figures.items()}
     full = {
-        "bench": name, "date": now, "quick": quick, "cores": os.cpu_count(), "cpu": _cpu(),
+        "bench": name, "date": now, "quick": quick, "cores": os.cpu_count(), "cpu": device()["cpu"],
         "source": source_hash(),
         "figures": {key: figure and figure.to_json() for key, figure in dated.items()},
     }  # fmt: skip
@@ -204,10 +204,3 @@ def finish(
         write(name, figures, json_file, code=code, quick=quick)
     print(json.dumps({key: figure and float(f"{figure.value:.4g}") for key, figure in figures.items()}))
     return 0
-
-
-def _cpu() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return "unknown"

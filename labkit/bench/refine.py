@@ -20,6 +20,7 @@ from typing import Any
 
 from labkit.bench import Figures, code_hash, committed, confirmed, could_be, finish, share, stored, ticker
 from labkit.refinement import (
+    CodeTask,
     RewriteProposer,
     Study,
     load_case,
@@ -29,7 +30,7 @@ from labkit.refinement import (
     task_names,
 )
 from labkit.refinement.loop import MOST_PAIRS
-from labkit.refinement.rules import made
+from labkit.refinement.rules import made, reference_on
 from labkit.sandbox import CodeJudge, Program, Reference
 from labkit.sandbox.judge import CandidateFailed
 from labkit.stats import Figure
@@ -117,17 +118,17 @@ def study_of(name: str, folder: str) -> Study:
 def reached_by(study: Study) -> Reached:
     """The gains of a study's best and of the best reference; whether what was accepted is right elsewhere."""
     task, judge = load_case(study.task), CodeJudge(max_pairs=MOST_PAIRS)
-    reference = judge.learn(task.program, task.inputs, task.tolerance, task.check)
-    costs = {label: _cost(judge, reference, each) for label, each in reference_solutions(task.name).items()}
+    reference, others = reference_on(judge, task, task.inputs), reference_solutions(task.name)
+    costs = {label: _cost(judge, reference, each) for label, each in others.items()}
     label = min(costs, key=costs.__getitem__)
-    best = judge.compare(reference, task.program, reference_solutions(task.name)[label])
-    accepted = [turn.candidate.source for turn in study.turns if turn.accepted and turn.outcome.ok]
+    best = judge.compare(reference, task.program, others[label])
+    accepted = [turn.candidate.source for turn in study.turns if turn.kept]
     return Reached(
         task.name,
         study.gain.value if study.gain else 1.0,
         1 / best.ratio if best.answer == "faster" else 1.0,
         label,
-        sum(_is_wrong(judge, task, source) for source in accepted),
+        _wrong(judge, task, accepted),
         len(accepted),
     )
 
@@ -137,13 +138,12 @@ def _cost(judge: CodeJudge, reference: Reference, program: Program) -> float:
     return min((judge.cost(each) for each in outcomes if each.ok), default=math.inf)
 
 
-def _is_wrong(judge: CodeJudge, task: Any, source: str) -> bool:
-    """Whether a program fails on inputs that neither the turns nor the last comparison had."""
-    for seed in FRESH_SEEDS:
-        fresh = judge.learn(task.program, made(task, seed, FRESH_SIZE), task.tolerance, task.check)
-        if not judge.judge(fresh, Program(source, task.program.entry)).ok:
-            return True
-    return False
+def _wrong(judge: CodeJudge, task: CodeTask, sources: Sequence[str]) -> int:
+    """How many programs fail on inputs that neither the turns nor the last comparison had."""
+    seeds = FRESH_SEEDS if sources else ()
+    fresh = [reference_on(judge, task, made(task, seed, FRESH_SIZE)) for seed in seeds]
+    programs = [Program(source, task.program.entry) for source in sources]
+    return sum(not all(judge.judge(each, program).ok for each in fresh) for program in programs)
 
 
 def overhead(names: Sequence[str]) -> Figure:

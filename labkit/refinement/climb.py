@@ -73,7 +73,7 @@ class Climb:
     hot: Callable[[Program, Sequence[tuple]], HotSpots] | None = None
     tell: Callable[[str, dict[str, Any]], Any] | None = field(default=None, compare=False)
     stop: threading.Event | None = field(default=None, compare=False)
-    _small_costs: dict[str, float | None] = field(default_factory=dict, compare=False, repr=False)
+    _looks: dict[str, Outcome] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self) -> Trajectory:
         """Climb until the rules end it, nothing is left to try or to win, or `stop` is set."""
@@ -105,7 +105,13 @@ class Climb:
         """The proposer, with a cheap look at its own candidates where it can use one."""
         if self.small is None or not hasattr(self.proposer, "bind"):
             return self.proposer
-        return self.proposer.bind(lambda candidate: self.judge.judge(self.small, self._program(candidate)))
+        return self.proposer.bind(self._look)
+
+    def _look(self, candidate: Candidate) -> Outcome:
+        """The outcome on the small inputs, run once for each program."""
+        if candidate.source not in self._looks:
+            self._looks[candidate.source] = self.judge.judge(self.small, self._program(candidate))
+        return self._looks[candidate.source]
 
     def _first(self) -> Turn:
         """The start; one that is not the original is compared with it, so that costs share one unit."""
@@ -150,9 +156,7 @@ class Climb:
             accepted, reason, outcome, verdict = self._compared(incumbent, candidate, outcome)
         ratio = incumbent.cost_ratio * (verdict.ratio if verdict else 1.0)
         turn = Turn(self.index, number, candidate, outcome, verdict, accepted, reason, ratio)
-        if accepted and outcome.ok:
-            turn = self._consented(turn)
-        return turn
+        return self._consented(turn) if turn.kept else turn
 
     def _judged(self, candidate: Candidate) -> Outcome:
         """The outcome on the large inputs, and the wall time that it took to know."""
@@ -182,7 +186,7 @@ class Climb:
         """The outcome of a candidate that fails on the small inputs, or is clearly slower there."""
         if self.small is None:
             return None
-        outcome = self.judge.judge(self.small, self._program(candidate))
+        outcome = self._look(candidate)
         if not outcome.ok:
             # an incumbent that fails, too, may be replaced: by the large inputs' verdict
             detail = {**outcome.detail, "stage": "small"}
@@ -195,14 +199,12 @@ class Climb:
 
     def _small_cost(self, candidate: Candidate) -> float | None:
         """Cost on the small inputs; None where it is too little to tell."""
-        if candidate.source not in self._small_costs:
-            outcome = self.judge.judge(self.small, self._program(candidate))
-            known = outcome.ok and all(
-                outcome.figures[key].value > TELLING * self.small.floor[key]
-                for key in weights(self.judge.objective)
-            )
-            self._small_costs[candidate.source] = self.judge.cost(outcome) if known else None
-        return self._small_costs[candidate.source]
+        outcome = self._look(candidate)
+        known = outcome.ok and all(
+            outcome.figures[key].value > TELLING * self.small.floor[key]
+            for key in weights(self.judge.objective)
+        )
+        return self.judge.cost(outcome) if known else None
 
     def _with_hot(self, candidate: Candidate, outcome: Outcome) -> Outcome:
         """The outcome with where its cost is, for whoever proposes next and for the end of the climb."""

@@ -19,20 +19,13 @@ from urllib.parse import urlsplit
 from labkit.errors import BadInput
 
 from . import prompts
+from .prompts import Failed
 from .study import Candidate, Turn
 from .task import CodeTask
 
 MOST_BYTES = 8 << 20
 LONGEST_WAIT_S = 30.0
 CHARS_PER_TOKEN = 4
-
-
-class Failed(Exception):
-    """A named outcome on its way to a candidate."""
-
-    def __init__(self, name: str, words: str, wait_s: float | None = None) -> None:
-        super().__init__(words)
-        self.name, self.wait_s = name, wait_s
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,7 @@ class EndpointProposer:
             raise BadInput(f"url: {error}; give http://host:port or https://host") from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise BadInput("url: give http://host:port or https://host, without a user name in it")
-        if self.prompt not in ("rich", "published"):
-            raise BadInput(f"prompt={self.prompt!r}: choose rich or published")
+        prompts.check_form(self.prompt)
 
     @property
     def name(self) -> str:
@@ -81,24 +73,13 @@ class EndpointProposer:
             return None
         spent = {"tokens": 0.0, "usd": 0.0, "requests": 0.0}
         try:
-            return self._proposed(task, history, spent)
+            source, note = prompts.proposed(
+                task, history, prompts.FORMS[self.prompt](task, history, self.objective),
+                lambda messages, attempt: self._asked(messages, history, attempt, spent),
+            )  # fmt: skip
+            return Candidate(source, self._origin, note, "", spent)
         except Failed as error:
             return Candidate("", self._origin, self._safe(str(error)), error.name, spent)
-
-    def _proposed(self, task: CodeTask, history: Sequence[Turn], spent: dict[str, float]) -> Candidate:
-        messages = getattr(prompts, self.prompt)(task, history, self.objective)
-        tried = {turn.candidate.source.strip() for turn in history}
-        for attempt in range(2):
-            self._within_budget(history, spent)
-            text, note = self._asked(messages, self._seed(len(history), attempt), spent)
-            source = prompts.extract_code(text, task.program.entry)
-            if source is None:
-                raise Failed("no_code", f"no code block defines {task.program.entry}: {text.strip()[:120]!r}")
-            if source.strip() not in tried:
-                return Candidate(source, self._origin, note, "", spent)
-            again = "That program has been tried already. Give a different one."
-            messages = [*messages, {"role": "assistant", "content": text}, {"role": "user", "content": again}]
-        raise Failed("repeated", "the same program as one already tried, also when told so")
 
     @property
     def _origin(self) -> str:
@@ -113,18 +94,22 @@ class EndpointProposer:
             if most is not None and total >= most:
                 raise Failed("budget_spent", f"{total:g} of {most:g} {unit} are spent")
 
-    def _asked(self, messages: prompts.Messages, seed: int, spent: dict[str, float]) -> tuple[str, str]:
+    def _asked(
+        self, messages: prompts.Messages, history: Sequence[Turn], attempt: int, spent: dict[str, float]
+    ) -> tuple[str, str]:
         """(the answer, a note); tries again what may pass, with longer and longer waits."""
+        self._within_budget(history, spent)
+        seed = self._seed(len(history), attempt)
         rng = random.Random(seed)
-        for attempt in range(self.retries + 1):
+        for again in range(self.retries + 1):
             try:
                 spent["requests"] += 1
                 text, usage = _answer(*self._post(messages, seed))
                 return text, self._count(messages, text, usage, spent)
             except Failed as error:
-                if error.wait_s is None or attempt == self.retries:
+                if error.wait_s is None or again == self.retries:
                     raise
-                wait_s = max(error.wait_s, self.backoff_s * 2**attempt * (0.5 + rng.random()))
+                wait_s = max(error.wait_s, self.backoff_s * 2**again * (0.5 + rng.random()))
                 time.sleep(min(wait_s, LONGEST_WAIT_S))
         raise AssertionError("the last attempt returns or raises")
 

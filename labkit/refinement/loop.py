@@ -24,7 +24,16 @@ from labkit.sandbox.objectives import weights
 
 from .climb import Climb, Judge, Proposer, blame_original, not_run
 from .proposers import RewriteProposer
-from .rules import Approve, Rules, Screen, check_rules, fresh_reference, lab_screen, small_inputs
+from .rules import (
+    Approve,
+    Rules,
+    Screen,
+    check_rules,
+    fresh_reference,
+    lab_screen,
+    reference_on,
+    small_inputs,
+)
 from .study import Candidate, Study, Trajectory, Turn
 from .task import CodeTask, as_task
 
@@ -155,9 +164,9 @@ def _studied(
     task, judge = plan.task, plan.judge
     found = [not_run(starts[0])]
     try:
-        reference = judge.learn(task.program, task.inputs, task.tolerance, task.check)
+        reference = reference_on(judge, task, task.inputs)
         first = small_inputs(task, seed)
-        small = judge.learn(task.program, first, task.tolerance, task.check) if first else None
+        small = reference_on(judge, task, first) if first else None
         plan = replace(plan, reference=reference, small=small)
         climbs = [
             replace(

@@ -33,8 +33,7 @@ class ModelProposer:
     _held: dict = field(default_factory=dict, repr=False, compare=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.prompt not in ("rich", "published"):
-            raise BadInput(f"prompt={self.prompt!r}: choose rich or published")
+        prompts.check_form(self.prompt)
 
     @property
     def name(self) -> str:
@@ -52,23 +51,18 @@ class ModelProposer:
 
     def propose(self, task: CodeTask, history: Sequence[Turn]) -> Candidate | None:
         """A candidate, or the named outcomes no_code and repeated. BadInput where no model can be loaded."""
-        messages = getattr(prompts, self.prompt)(task, history, self.objective)
-        tried = {turn.candidate.source.strip() for turn in history}
         spent = {"tokens": 0.0, "usd": 0.0, "requests": 0.0}
-        for attempt in range(2):
-            text = self._written(
-                messages, (self.seed * 1009 + self.trajectory) * 1009 + len(history) * 2 + attempt, spent
-            )
-            source = prompts.extract_code(text, task.program.entry)
-            if source is None:
-                words = f"no code block defines {task.program.entry}: {text.strip()[:120]!r}"
-                return Candidate("", self._origin, words, "no_code", spent)
-            if source.strip() not in tried:
-                return Candidate(source, self._origin, "", "", spent)
-            again = "That program has been tried already. Give a different one."
-            messages = [*messages, {"role": "assistant", "content": text}, {"role": "user", "content": again}]
-        words = "the same program as one already tried, also when told so"
-        return Candidate("", self._origin, words, "repeated", spent)
+
+        def ask(messages: prompts.Messages, attempt: int) -> tuple[str, str]:
+            seed = (self.seed * 1009 + self.trajectory) * 1009 + len(history) * 2 + attempt
+            return self._written(messages, seed, spent), ""
+
+        messages = prompts.FORMS[self.prompt](task, history, self.objective)
+        try:
+            source, note = prompts.proposed(task, history, messages, ask)
+        except prompts.Failed as error:
+            return Candidate("", self._origin, str(error), error.name, spent)
+        return Candidate(source, self._origin, note, "", spent)
 
     def _written(self, messages: prompts.Messages, seed: int, spent: dict[str, float]) -> str:
         torch, (model, tokenizer) = need("torch", "decode"), self._loaded()

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from labkit.errors import BadInput
 
 from .study import Trajectory, Turn
 from .task import CodeTask
@@ -56,6 +58,46 @@ def rich(
     parts += [f"Where the cost is:\n{hot}"] if hot else []
     parts += [f"How the cost grows:\n{growth}"] if growth else []
     return [{"role": "user", "content": "\n\n".join([*parts, ask])}]
+
+
+FORMS = {"rich": rich, "published": published}
+
+
+def check_form(name: str) -> None:
+    """BadInput for a form of prompt that there is none of."""
+    if name not in FORMS:
+        raise BadInput(f"prompt={name!r}: choose {' or '.join(FORMS)}")
+
+
+class Failed(Exception):
+    """A named outcome on its way to a candidate; `wait_s`: it may pass, after so long."""
+
+    def __init__(self, name: str, words: str, wait_s: float | None = None) -> None:
+        super().__init__(words)
+        self.name, self.wait_s = name, wait_s
+
+
+def proposed(
+    task: CodeTask,
+    history: Sequence[Turn],
+    messages: Messages,
+    ask: Callable[[Messages, int], tuple[str, str]],
+) -> tuple[str, str]:
+    """(a program that is new, a note), asked for once more where the first has been tried.
+
+    `ask(messages, attempt)` gives (the answer, a note). Raises Failed: no_code, repeated, or what `ask` says.
+    """
+    tried = {turn.candidate.source.strip() for turn in history}
+    for attempt in range(2):
+        text, note = ask(messages, attempt)
+        source = extract_code(text, task.program.entry)
+        if source is None:
+            raise Failed("no_code", f"no code block defines {task.program.entry}: {text.strip()[:120]!r}")
+        if source.strip() not in tried:
+            return source, note
+        again = "That program has been tried already. Give a different one."
+        messages = [*messages, {"role": "assistant", "content": text}, {"role": "user", "content": again}]
+    raise Failed("repeated", "the same program as one already tried, also when told so")
 
 
 def _parts(task: CodeTask, history: Sequence[Turn], objective: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from labkit.errors import BadInput
 from labkit.record import Loaded, load
@@ -29,12 +30,13 @@ class ReplayProposer:
 
     def propose(self, task: CodeTask, history: Sequence[Turn]) -> Candidate | None:
         """The stored turn with the next number; None at the end. Raises BadInput for another task's."""
-        name, turns = self._stored()
+        name, turns = self._stored
         if name != task.name:
             raise BadInput(f"the record is of task {name!r}, not {task.name!r}: replay it on its own task")
         wanted = (self.trajectory, len(history))
         return next((turn.candidate for turn in turns if (turn.trajectory, turn.number) == wanted), None)
 
+    @cached_property
     def _stored(self) -> tuple[str, list[Turn]]:
         if isinstance(self.record, Study):
             return self.record.task, [turn for each in self.record.trajectories for turn in each.turns]

@@ -14,7 +14,7 @@ from typing import Any
 from labkit.errors import BadInput
 from labkit.sandbox import Reference, values
 
-from .study import Candidate, Turn
+from .study import Candidate, Turn, spent
 from .task import CodeTask, as_arguments
 
 SMALL = 0.1  # size of the inputs that come first, where the task makes its own
@@ -59,10 +59,6 @@ class Rules:
         """The same for one of several trajectories: what is paid for is shared out equally."""
         tokens, usd = (most and most / trajectories for most in (self.tokens, self.usd))
         return replace(self, tokens=tokens, usd=usd)
-
-
-def spent(turns: Sequence[Turn], unit: str) -> float:
-    return sum(turn.candidate.spent.get(unit, 0.0) for turn in turns)
 
 
 def check_rules(**given: Any) -> None:
@@ -115,8 +111,13 @@ def made(task: CodeTask, seed: int, size: float) -> tuple[tuple, ...]:
         ) from error
 
 
+def reference_on(judge: Any, task: CodeTask, inputs: Sequence[tuple]) -> Reference:
+    """The original's answers on these inputs, to be compared as the task says."""
+    return judge.learn(task.program, inputs, task.tolerance, task.check)
+
+
 def fresh_reference(judge: Any, task: CodeTask, seed: int, size: float = 1.0) -> Reference | None:
     """The original's answers on inputs that no turn has seen; None where the task makes none."""
     if task.generate is None:
         return None
-    return judge.learn(task.program, made(task, seed + HELD_OUT_SEED, size), task.tolerance, task.check)
+    return reference_on(judge, task, made(task, seed + HELD_OUT_SEED, size))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -48,6 +48,11 @@ class Turn:
     reason: str
     cost_ratio: float
 
+    @property
+    def kept(self) -> bool:
+        """Accepted, and right: a start that fails is accepted, since there is nothing before it."""
+        return self.accepted and self.outcome.ok
+
     def to_json(self) -> dict[str, Any]:
         return {
             "trajectory": self.trajectory, "number": self.number, "origin": self.candidate.origin,
@@ -65,6 +70,11 @@ class Turn:
         outcome = Outcome.from_json(data["outcome"])
         keys = ("accepted", "reason", "cost_ratio")
         return cls(data["trajectory"], data["number"], candidate, outcome, verdict, *(data[k] for k in keys))
+
+
+def spent(turns: Iterable[Turn], unit: str) -> float:
+    """What the proposals of these turns cost, in one unit (`tokens`, `usd`, `requests`)."""
+    return sum(turn.candidate.spent.get(unit, 0.0) for turn in turns)
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,7 @@ class Study:
         counts |= {
             unit: Figure(total, unit, "measured", n=len(turns))
             for unit in ("tokens", "usd")
-            if (total := sum(turn.candidate.spent.get(unit, 0.0) for turn in turns))
+            if (total := spent(turns, unit))
         }
         name = "speedup" if self.objective == "time" else f"{re.sub(r'[^a-z]+', '_', self.objective)}_gain"
         return {name: self.gain, **counts} if self.gain else counts

@@ -24,7 +24,7 @@ def progress(study: Study):
     rows, best = [], math.inf
     for used, turn in enumerate(_in_rounds(study)):
         raw = turn.cost_ratio if turn.outcome.ok else math.nan
-        if turn.outcome.ok and turn.accepted:
+        if turn.kept:
             best = min(best, raw)
         rows.append(
             {
@@ -53,11 +53,10 @@ def yields(studies: Study | Iterable[Study]):
         row = found.setdefault(
             turn.candidate.origin, {"turns": 0, "passed": 0, "kept": 0, "log_gain": 0.0, "tokens": 0.0}
         )
-        kept = turn.accepted and turn.outcome.ok
         row["turns"] += 1
         row["passed"] += turn.outcome.ok
-        row["kept"] += kept
-        row["log_gain"] += -math.log(turn.verdict.ratio) if kept and turn.verdict else 0.0
+        row["kept"] += turn.kept
+        row["log_gain"] += -math.log(turn.verdict.ratio) if turn.kept and turn.verdict else 0.0
         row["tokens"] += turn.candidate.spent.get("tokens", 0.0)
     rows = [
         {"origin": origin, **row, "gain": math.exp(row.pop("log_gain") / max(1, row["kept"]))}
@@ -77,7 +76,7 @@ def starts(study: Study):
 
 
 def _of_start(start: Turn, turns: Sequence[Turn]) -> dict[str, Any]:
-    passed = [turn.cost_ratio for turn in turns if turn.accepted and turn.outcome.ok]
+    passed = [turn.cost_ratio for turn in turns if turn.kept]
     return {
         "start": start.candidate.origin, "passes": start.outcome.ok,
         "cost": start.cost_ratio if start.outcome.ok else math.nan,
@@ -115,10 +114,9 @@ def _several(studies: Study | Iterable[Study]) -> list[Study]:
 def turns_table(turns) -> str:
     """The turns as an HTML table that needs neither style nor script."""
     head = "".join(f"<th scope=col>{name}</th>" for name in ("turn", "proposed by", "status", "kept", "why"))
-    kept = {True: "kept", False: "rejected"}
     rows = "".join(
         f"<tr><td>{turn.trajectory}.{turn.number}</td><td>{escape(turn.candidate.origin)}</td>"
-        f"<td>{escape(turn.outcome.status)}</td><td>{kept[turn.accepted and turn.outcome.ok]}</td>"
+        f"<td>{escape(turn.outcome.status)}</td><td>{'kept' if turn.kept else 'rejected'}</td>"
         f"<td>{escape(turn.reason)}</td></tr>"
         for turn in turns
     )

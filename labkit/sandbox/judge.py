@@ -127,7 +127,7 @@ class CodeJudge:
                     "Fix its randomness: a seed, the clock, or the order of a set"
                 )
         empties = [self._empty(inputs) for _ in range(EMPTIES)]
-        least = {key: min(costs[key] for costs in empties) for key in FLOORS if key in empties[0]}
+        least = {key: min(costs[key] for costs in empties) for key in empties[0]}
         spread = {key: statistics.median(costs[key] for costs in empties) - least[key] for key in least}
         return replace(learned, empty=least, floor={key: max(FLOORS[key], spread[key]) for key in least})
 

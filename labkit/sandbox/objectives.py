@@ -77,7 +77,7 @@ class Power:
 
     def joules(self, done: Called) -> float:
         """Modelled: CPU seconds and MiB·s of all calls, each times its power."""
-        cpu_s, area = _sum(done, done.cpu_s, done.load_s), sum(done.integral_mib_s) + done.load_integral_mib_s
+        cpu_s, area = _sum(done.cpu_s, done.load_s), sum(done.integral_mib_s) + done.load_integral_mib_s
         return cpu_s * self.core_w + area / 1024 * self.dram_w_per_gib
 
 
@@ -116,7 +116,7 @@ def _readable(path: Path) -> bool:
         return False
 
 
-def _sum(done: Called, calls: Sequence[float], load: float) -> float:
+def _sum(calls: Sequence[float], load: float) -> float:
     """Defining the function may take `LOAD_FREE_S` (imports); what takes longer counts as its work."""
     return sum(calls) + max(0.0, load - LOAD_FREE_S)
 
@@ -128,7 +128,7 @@ def totals(done: Called, power: Power, joules: float | None = None) -> dict[str,
     """
     late = done.load_s > LOAD_FREE_S
     return {
-        "cpu_s": _sum(done, done.cpu_s, done.load_s),
+        "cpu_s": _sum(done.cpu_s, done.load_s),
         "peak_mib": max(done.load_peak_mib, *done.peak_mib),
         "integral_mib_s": sum(done.integral_mib_s) + late * done.load_integral_mib_s,
         "latency_p95_s": _tail(done.wall_s),
