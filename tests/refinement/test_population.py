@@ -1,15 +1,16 @@
-"""Populations on real programs, and the published metrics on numbers worked out by hand."""
+"""Populations: real programs measured, kept, and read back; and caches that somebody has damaged."""
 
+import doctest
 import json
-import statistics
+import math
 
 import pytest
 
 from labkit.errors import BadInput
-from labkit.refinement import CodeTask, Solution, load_case, metrics
-from labkit.refinement.metrics import beyond, published_interval, score
-from labkit.refinement.population import Population, population
-from labkit.sandbox import CodeJudge, Program
+from labkit.refinement import CodeTask, Solution, load_case
+from labkit.refinement import population as room
+from labkit.refinement.population import Population, as_recorded, population
+from labkit.sandbox import CodeJudge, Limits, Program
 from labkit.stats import Figure, Outcome
 
 SLOW = "def f(xs):\n    out = []\n    for x in xs:\n        if x not in out:\n            out.append(x)\n    return out\n"
@@ -41,7 +42,7 @@ def test_what_was_measured_is_not_measured_again_unless_something_changed(tmp_pa
     ticks = []
     first = population(TASK, cache=tmp_path, repeats=1, progress=lambda i, n: ticks.append((i, n)))
     assert ticks == [(1, 3), (2, 3), (3, 3)]
-    assert population(TASK, cache=tmp_path, judge=Never()) == first
+    assert population(TASK, cache=tmp_path, repeats=1, judge=Never()) == first
     other = CodeTask("dedupe", Program(SLOW, "f"), (([1, 1],),), solutions=TASK.solutions)
     with pytest.raises(AssertionError, match="measured again"):
         population(other, cache=tmp_path, judge=Never())
@@ -49,13 +50,81 @@ def test_what_was_measured_is_not_measured_again_unless_something_changed(tmp_pa
         population(TASK, cache=False, judge=Never())
 
 
-@pytest.mark.parametrize("damage", ["", "{", '{"entries": 3}', '{"entries": [{"label": 1}]}', "[]"])
+def once(**options):
+    return population(TASK, repeats=1, **options)
+
+
+def test_fewer_repeats_other_limits_and_other_checks_are_measured_anew(tmp_path):
+    once(cache=tmp_path)
+    for changed in (
+        {"repeats": 2, "judge": Never()},
+        {"judge": Never(limits=Limits(wall_s=3, processes=1))},
+        {"judge": Never(isolation="none")},
+    ):
+        with pytest.raises(AssertionError, match="measured again"):
+            population(TASK, **{"cache": tmp_path, "repeats": 1, **changed})
+    unordered = CodeTask("d", TASK.program, INPUTS, check="unordered", solutions=TASK.solutions)
+    with pytest.raises(AssertionError, match="measured again"):
+        population(unordered, cache=tmp_path, repeats=1, judge=Never())
+
+
+def test_another_sandbox_is_measured_anew(tmp_path, monkeypatch):
+    once(cache=tmp_path)
+    monkeypatch.setattr(room, "_sandbox_hash", lambda: "other")
+    with pytest.raises(AssertionError, match="measured again"):
+        once(cache=tmp_path, judge=Never())
+
+
+def test_a_checker_counts_by_its_source_and_one_without_is_not_kept(tmp_path):
+    def as_sets(arguments, expected, got):
+        return set(expected) == set(got)
+
+    task = CodeTask("d", TASK.program, INPUTS, check=as_sets, solutions=TASK.solutions)
+    found = population(task, cache=tmp_path, repeats=1)
+    assert [each.passed for each in found.entries] == [True, True, True] and found.statuses == {}
+    assert len(list((tmp_path / "populations").iterdir())) == 1
+    space = {}
+    exec("def same(arguments, expected, got):\n    return True", space)
+    nameless = CodeTask("d", TASK.program, INPUTS, check=space["same"], solutions=TASK.solutions)
+    assert population(nameless, cache=tmp_path, repeats=1).passing
+    assert len(list((tmp_path / "populations").iterdir())) == 1
+
+
+DAMAGES = {
+    "empty": lambda data: "",
+    "cut": lambda data: json.dumps(data)[:-40],
+    "list": lambda data: "[]",
+    "deep": lambda data: "[" * 100_000,
+    "number": lambda data: '{"repeats": 9, "entries": 3}',
+    "bare": lambda data: '{"repeats": 9, "entries": [{"label": 1}]}',
+    "missing": lambda data: json.dumps({**data, "entries": data["entries"][1:]}),
+    "figures": lambda data: json.dumps(changed(data, figures=[])),
+    "passes": lambda data: json.dumps(changed(data, 2, status="ok")),
+    "nan": lambda data: json.dumps(changed(data, figures=costing(math.nan))),
+    "below": lambda data: json.dumps(changed(data, figures=costing(-1.0))),
+    "words": lambda data: json.dumps(changed(data, figures=costing("cheap"))),
+}
+
+
+def changed(data, at=1, **fields):
+    data["entries"][at].update(fields)
+    return data
+
+
+def costing(cost):
+    return {key: {"value": cost, "unit": "s", "how": "measured"} for key in room.KEYS}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_cache_is_measured_anew(damage, tmp_path):
-    population(TASK, cache=tmp_path, repeats=1)
+    first = once(cache=tmp_path)
     (file,) = (tmp_path / "populations").iterdir()
-    file.write_text(damage)
-    assert population(TASK, cache=tmp_path, repeats=1).best("time").label == "dict"
+    file.write_text(DAMAGES[damage](json.loads(file.read_text())))
+    with pytest.raises(AssertionError, match="measured again"):
+        once(cache=tmp_path, judge=Never())
+    assert once(cache=tmp_path).statuses == first.statuses == {"sorted": "wrong_answer"}
     assert json.loads(file.read_text())["entries"][0]["label"] == "start"
+    assert once(cache=tmp_path, judge=Never()).passing and list(file.parent.iterdir()) == [file]
 
 
 def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(tmp_path):
@@ -72,74 +141,65 @@ def test_the_users_cache_and_a_task_of_the_lab(tmp_path, monkeypatch):
 def test_a_task_without_solutions_is_told_so():
     with pytest.raises(BadInput, match="has no solutions"):
         population(CodeTask("t", Program(FAST, "f"), INPUTS))
+    for label in ("start", "one"):
+        twice = (Solution("one", FAST), Solution(label, SLOW))
+        with pytest.raises(BadInput, match=f"two solutions labelled '{label}'"):
+            population(CodeTask("t", Program(FAST, "f"), INPUTS, solutions=twice))
+    for repeats in (0, True, 1.5):
+        with pytest.raises(BadInput, match="repeats="):
+            population(TASK, repeats=repeats)
+    with pytest.raises(BadInput, match=r"of type object, which cannot be sent"):
+        population(CodeTask("t", Program(FAST, "f"), ((object(),),), solutions=TASK.solutions))
 
 
-def fixed(name, *costs):
-    """A population with these costs for time, memory and integral alike."""
-    units = {"cpu_s": "s", "peak_mib": "MiB", "integral_mib_s": "MiB·s"}
-    entries = [Solution("start", "", True, {k: Figure(9.0, u, "measured") for k, u in units.items()})]
-    entries += [
-        Solution(str(i), "", True, {k: Figure(c, u, "measured") for k, u in units.items()})
-        for i, c in enumerate(costs)
+class Counting(CodeJudge):
+    """Answers with costs from a list; counts how often each program was run."""
+
+    def judge(self, reference, candidate):
+        runs = self.__dict__.setdefault("runs", [])
+        runs.append(candidate.source)
+        if candidate.source == WRONG:
+            return Outcome("timeout")
+        cost = [3.0, 1.0, 2.0][runs.count(candidate.source) - 1]
+        units = {"cpu_s": "s", "peak_mib": "MiB", "integral_mib_s": "MiB·s"}
+        return Outcome("ok", {key: Figure(cost, unit, "measured") for key, unit in units.items()})
+
+
+def test_the_least_of_the_repeats_counts_and_a_failure_is_not_repeated():
+    judge = Counting()
+    found = population(TASK, judge=judge, cache=False)
+    assert [found.entries[1].figures[key].value for key in room.KEYS] == [1.0, 1.0, 1.0]
+    assert found.entries[1].figures["cpu_s"].n == 3
+    assert [judge.runs.count(each.source) for each in found.entries] == [3, 3, 1]
+    assert found.statuses == {"sorted": "timeout"} and found.how == "measured"
+    assert list(found.to_frame().status) == ["ok", "ok", "timeout"]
+    assert found.summary().splitlines() == [
+        "dedupe: 1 of 2 pass (measured)",
+        "time: dict 1 s, 1x to the dearest",
+        "memory: dict 1 MiB, 1x to the dearest",
+        "integral: dict 1 MiB·s, 1x to the dearest",
+        "failed: sorted (timeout)",
     ]
-    return Population(name, tuple(entries))
 
 
-def ran(cost):
-    units = {"cpu_s": "s", "peak_mib": "MiB", "integral_mib_s": "MiB·s"}
-    return Outcome("ok", {k: Figure(cost, u, "measured") for k, u in units.items()})
+def test_figures_of_a_record_are_kept_apart_and_ours_win():
+    theirs = {"cpu_s": Figure(77.0, "s", "measured")}
+    others = (Solution("dict", FAST, True, theirs), Solution("sorted", WRONG, False))
+    task = CodeTask("dedupe", TASK.program, INPUTS, solutions=others)
+    ours = population(task, judge=Counting(), cache=False)
+    assert ours.values("time") == [1.0] and ours.recorded == {"dict": theirs} and ours.how == "measured"
+    read = as_recorded(task)
+    assert read.values("time") == [77.0] and read.how == "as recorded" and read.values("memory") == []
+    assert read.best("memory").label == "start" and read.spread("memory") == 1.0
+    assert "as recorded" in repr(read) and read.summary().splitlines()[1].startswith("time: dict 77 s")
+    with pytest.raises(BadInput, match="came without figures"):
+        as_recorded(TASK)
 
 
-BY_HAND = [
-    ([1, 2, 2, 4], 2, 0.75),
-    ([1, 2, 2, 4], 0.5, 1.0),
-    ([1, 2, 2, 4], 4, 0.25),
-    ([1, 2], 5, 0.0),
-    ([], 1, 0.0),
-]
+def test_nobody_passes():
+    none = Population("t", (Solution("start", FAST), Solution("a", WRONG, False)))
+    assert none.values("time") == [] and none.best("time").label == "start" and none.spread("time") == 1.0
 
 
-@pytest.mark.parametrize("values, cost, share", BY_HAND)
-def test_beyond_by_hand_ties_count_as_beaten(values, cost, share):
-    assert beyond(values, cost) == share
-
-
-def test_the_mutant_that_does_not_count_ties_is_seen(monkeypatch):
-    from bisect import bisect_right
-
-    monkeypatch.setattr(metrics, "bisect_left", bisect_right)
-    assert any(beyond(values, cost) != share for values, cost, share in BY_HAND)
-
-
-def test_scores_are_means_over_all_tasks_and_failures_are_nought():
-    results = [
-        (fixed("a", 1, 2, 2, 4), ran(2)),  # 0.75
-        (fixed("b", 1, 2), None),
-        (fixed("c", 3), ran(3)),  # 1.0
-        (fixed("d", 3), Outcome("timeout")),
-    ]
-    scores = score(results)
-    figures = scores.figures
-    assert figures["pass_at_1"].value == 0.5 and figures["beyond_time"].value == (0.75 + 1.0) / 4
-    assert figures["beyond_memory"].value == figures["beyond_integral"].value == figures["beyond_time"].value
-    assert figures["beyond_time"].lo <= 0.4375 <= figures["beyond_time"].hi and figures["beyond_time"].n == 4
-    assert list(scores.to_frame().task) == ["a", "b", "c", "d"] and "pass_at_1" in scores._repr_html_()
-
-
-def test_all_failed_and_one_task():
-    assert {f.value for f in score([(fixed("a", 1), None), (fixed("b", 1), None)]).figures.values()} == {0.0}
-    assert score([(fixed("a", 1), ran(1))]).figures["beyond_time"].value == 1.0
-    with pytest.raises(BadInput, match="nothing to score"):
-        score([])
-
-
-def test_the_published_interval_is_named_apart_and_narrower():
-    shares = tuple(float(i % 2) for i in range(300))
-    low, high = published_interval(shares)
-    assert low < statistics.fmean(shares) + 0.1 and high - low < 0.2
-    wide = score([(fixed("a", 1), ran(1)), (fixed("b", 1), None)])
-    assert (
-        wide.published["pass_at_1"][1] - wide.published["pass_at_1"][0]
-        < 1
-        == (wide.figures["pass_at_1"].hi - wide.figures["pass_at_1"].lo)
-    )
+def test_its_examples():
+    assert doctest.testmod(room).failed == 0
