@@ -126,6 +126,9 @@ def median_interval(values: Sequence[float], *, level: float = 0.95) -> tuple[fl
     return ordered[outside[-1]], ordered[n - 1 - outside[-1]]
 
 
+FEW_PAIRS = 4  # enough to see that there is no gain to speak of
+
+
 def taking_turns(
     incumbent: Callable[[], float], candidate: Callable[[], float]
 ) -> Callable[[int], tuple[float, float]]:
@@ -146,6 +149,7 @@ def compare_paired(
     max_pairs: int = 40,
     min_pairs: int = 10,
     margin: float = 0.02,
+    least_gain: float | None = None,
     level: float = 0.95,
     stop: Callable[[], bool] = lambda: False,
     watch: Callable[[Verdict], Any] | None = None,
@@ -154,7 +158,9 @@ def compare_paired(
 
     `pairs(i)` returns (incumbent, candidate), both positive costs in one unit. A ratio whose
     interval contains 1, or that is within `margin` of 1, is a tie; an interval that lies within `margin`
-    of 1 ends the comparison early. `watch` is called with the verdict as it stands after each pair.
+    of 1 ends the comparison early. `least_gain`: a gain below it is not looked for: when the median of the
+    first pairs shows less, that is a tie at once (which can lose a small gain, and never invents one).
+    `watch` is called with the verdict as it stands after each pair.
     """
     if not 1 <= min_pairs <= max_pairs:
         raise BadInput(f"min_pairs={min_pairs}, max_pairs={max_pairs}: a verdict needs 1 <= min <= max")
@@ -175,6 +181,9 @@ def compare_paired(
         lo, hi = median_interval(logs, level=level)
         if watch:
             watch(verdict())
+        if least_gain is not None and FEW_PAIRS <= len(logs) < min_pairs:
+            if statistics.median(logs) > -math.log1p(least_gain):
+                break
         small = -math.log1p(margin) < lo and hi < math.log1p(margin)
         if len(logs) >= min_pairs and (small or not lo <= 0 <= hi):
             break

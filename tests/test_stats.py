@@ -105,3 +105,15 @@ def test_the_median_interval_of_thousands_is_narrow_and_finite():
     values = [i / 1000 for i in range(5000)]
     low, high = median_interval(values)
     assert 2.3 < low < 2.5 < high < 2.7
+
+
+def test_a_small_gain_is_not_looked_for_and_none_is_invented() -> None:
+    def pairs(ratio: float, seed: int):
+        noise = random.Random(seed)
+        return lambda i: (1.0, ratio * math.exp(noise.gauss(0, 0.03)))
+
+    quick = [compare_paired(pairs(1.0, seed), least_gain=0.03) for seed in range(200)]
+    assert all(verdict.answer != "faster" for verdict in quick)
+    assert sum(verdict.n == 4 for verdict in quick) >= 150
+    gains = [compare_paired(pairs(0.8, seed), least_gain=0.03) for seed in range(200)]
+    assert sum(verdict.answer == "faster" for verdict in gains) >= 198

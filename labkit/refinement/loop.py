@@ -38,6 +38,7 @@ from .study import Candidate, Study, Trajectory, Turn
 from .task import CodeTask, as_task
 
 HOT_S = 0.2  # CPU seconds of samples that say where the cost is: some 200, each share within 7 points
+LEAST_GAIN = 0.03  # less is not worth the pairs that it takes to see it
 MOST_PAIRS = 24  # a gain that shows in no fewer pairs is too small to keep a turn waiting for
 Tell = Callable[[str, dict[str, Any]], Any]
 
@@ -97,7 +98,7 @@ def refine(
         raise BadInput("approve=… asks a person, here: use threads, not an executor of other processes")
     task = as_task(task, inputs, tolerance=tolerance, seed=seed)
     sources[0] = task.program.source if task.starter is None else task.starter
-    judge = judge or CodeJudge(objective=objective, max_pairs=MOST_PAIRS)
+    judge = judge or CodeJudge(objective=objective, max_pairs=MOST_PAIRS, least_gain=LEAST_GAIN)
     if hasattr(judge, "with_stop"):
         judge = judge.with_stop(stop)
     proposer = proposer or RewriteProposer()

@@ -91,6 +91,7 @@ class CodeJudge:
     power: Power = field(default_factory=Power)
     max_pairs: int = 40
     min_pairs: int = 10
+    least_gain: float | None = None  # see stats.compare_paired
     stop: threading.Event | None = None
 
     def __post_init__(self) -> None:
@@ -167,7 +168,13 @@ class CodeJudge:
 
         pair = taking_turns(lambda: cost(incumbent), lambda: cost(candidate))
         stopped = self.stop.is_set if self.stop else lambda: False
-        verdict = compare_paired(pair, max_pairs=self.max_pairs, min_pairs=self.min_pairs, stop=stopped)
+        verdict = compare_paired(
+            pair,
+            max_pairs=self.max_pairs,
+            min_pairs=self.min_pairs,
+            least_gain=self.least_gain,
+            stop=stopped,
+        )
         return replace(
             verdict, how="modelled" if any(self._how(key) == "modelled" for key in by) else "measured"
         )

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import textwrap
-from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from rewriting import Fires, run
 
 from labkit.refinement.rewrites import REGISTRY, Rewrite
 from labkit.refinement.rewrites.edits import comments
 
 BY_NAME = {item.name: item for item in REGISTRY}
-
-
-@dataclass(frozen=True)
-class Fires:
-    """A program that a rewrite changes: what the result must contain, and inputs for ``entry``."""
-
-    rewrite: str
-    source: str
-    wanted: str
-    inputs: tuple
-
-
-def run(source: str, args: tuple) -> tuple:
-    """What a program does for some arguments: its result (or error), and what became of the arguments."""
-    args = copy.deepcopy(args)
-    space: dict = {"__name__": "program"}
-    exec(compile(source, "<program>", "exec"), space)
-    try:
-        return "result", space["entry"](*args), args
-    except Exception as error:
-        return "error", type(error), None
 
 
 FIRES = [
@@ -724,10 +703,16 @@ def test_keeps_away(name: str, source: str) -> None:
 
 
 # tried in test_rewrites_classics.py
-CLASSICS = {"sorted_top", "compile_pattern", "append_comprehension", "generator_argument"}
+HERE = {case.rewrite for case in FIRES}
 
 
-@pytest.mark.parametrize("item", [i for i in REGISTRY if i.name not in CLASSICS], ids=lambda item: item.name)
+def test_every_rewrite_is_tried_somewhere() -> None:
+    others = "".join(path.read_text() for path in Path(__file__).parent.glob("test_rewrites_*.py"))
+    missing = [item.name for item in REGISTRY if item.name not in HERE and item.name not in others]
+    assert not missing and len(BY_NAME) == len(REGISTRY) >= 25
+
+
+@pytest.mark.parametrize("item", [i for i in REGISTRY if i.name in HERE], ids=lambda item: item.name)
 def test_is_tried_on_both_sides(item: Rewrite) -> None:
     assert item.summary and "\n" not in item.summary
     assert sum(case.rewrite == item.name for case in FIRES) >= 2

@@ -27,7 +27,8 @@ STR_METHODS = words(
 )
 PURE_METHODS = STR_METHODS | words(
     "index count copy get keys values items union intersection difference issubset issuperset isdisjoint "
-    "most_common translate match search findall group bit_length"
+    "most_common translate match search findall group bit_length "
+    "groups groupdict start end span fullmatch finditer"
 )
 # Functions (also of modules) that neither change nor keep their arguments, elements apart.
 READERS = words(
