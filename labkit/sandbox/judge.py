@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import statistics
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from .values import first_difference, same
 
 # One process, and hardly a disk: files in the scratch folder are memory that no process is charged for.
 CANDIDATE_LIMITS = Limits(processes=1, disk_mib=1)
+KNOWN = 6  # spellings of a right reply that are remembered, for each input
 EMPTIES = 5  # empty calls: their least is what every call pays, their spread what cannot be told apart
 Check = Literal["exact", "unordered"] | Callable[[tuple, Any, Any], bool | str]
 _NOTHING = "def nothing(*arguments):\n    return None\n"
@@ -49,6 +50,8 @@ class Reference:
     check: Check = "exact"
     floor: dict[str, float] = field(default_factory=lambda: dict(FLOORS))  # a cost below is not told apart
     places: tuple[int, ...] = ()  # where each stood among the inputs given, where some were given twice
+    # Replies that were found right, as bytes: the same bytes are right again, and need not be read again.
+    known: dict[tuple[int, bytes], tuple[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def name(self, i: int) -> str:
         return f"input {self.places[i] if self.places else i}"
@@ -56,6 +59,8 @@ class Reference:
     def problem(self, i: int, got: Any) -> str:
         """What is wrong with a result of input i; '' when nothing is. Runs on this side, on plain values."""
         expected, what = self.expected[i], f"result of {self.name(i)}"
+        if got is expected:  # by `known`
+            return ""
         if callable(self.check):
             try:
                 answer = self.check(self.inputs[i], expected, got)
@@ -67,6 +72,13 @@ class Reference:
         if same(expected, got, self.tolerance):
             return ""
         return first_difference(expected, got, what, self.tolerance)
+
+
+    def remember(self, done: Called) -> None:
+        """Keep the replies of a run that was found right."""
+        for i, body in enumerate(done.bodies):
+            if len(self.known) < KNOWN * len(self.inputs):
+                self.known[i, body] = self.expected[i], self.arguments[i]
 
 
 class CandidateFailed(LabkitError):
@@ -127,6 +139,8 @@ class CodeJudge:
                     f"{where.replace('expected', 'first run').replace('got', 'second run')}. "
                     "Fix its randomness: a seed, the clock, or the order of a set"
                 )
+        for done in runs:
+            self._problem(learned, done)  # the replies are known from here on
         empties = [self._empty(inputs) for _ in range(EMPTIES)]
         least = {key: min(costs[key] for costs in empties) for key in empties[0]}
         spread = {key: statistics.median(costs[key] for costs in empties) - least[key] for key in least}
@@ -142,7 +156,7 @@ class CodeJudge:
     def judge(self, reference: Reference, candidate: Program) -> Outcome:
         """Correct on every input? And what did one run cost? Status: ok, wrong_answer, or why it failed."""
         try:
-            done, costs = self._measured(candidate, reference.inputs)
+            done, costs = self._measured(candidate, reference.inputs, reference.known)
         except BadInput as error:  # a source that is no text: the candidate's fault, not the caller's
             return Outcome("runtime_error", {}, str(error))
         problem = self._problem(reference, done)
@@ -160,7 +174,7 @@ class CodeJudge:
         by = weights(self.objective)
 
         def cost(program: Program) -> float:
-            done, costs = self._measured(program, reference.inputs)
+            done, costs = self._measured(program, reference.inputs, reference.known)
             problem = self._problem(reference, done)
             if problem:
                 raise CandidateFailed(program, f"{problem.status}: {problem.feedback}")
@@ -189,11 +203,13 @@ class CodeJudge:
     def with_stop(self, stop: threading.Event | None) -> CodeJudge:
         return replace(self, stop=stop)
 
-    def _measured(self, program: Program, inputs: Sequence[tuple]) -> tuple[Called, dict[str, float]]:
+    def _measured(
+        self, program: Program, inputs: Sequence[tuple], known: Mapping | None = None
+    ) -> tuple[Called, dict[str, float]]:
         """A run of all inputs and its costs; none where it did not end well."""
         meter = _meter() if "energy_j" in weights(self.objective) else None
         before = meter.read() if meter else []
-        done = self._call(program, inputs)
+        done = self._call(program, inputs, known=known)
         joules = meter.joules_since(before) if before else None
         return done, totals(done, self.power, joules) if done.ok else {}
 
@@ -214,11 +230,12 @@ class CodeJudge:
             if words := reference.problem(i, got):
                 return Outcome("wrong_answer", {}, words, {"input": i})
         for i, (expected, got) in enumerate(zip(reference.arguments, done.arguments, strict=False)):
-            if not same(expected, got, reference.tolerance):
+            if got is not expected and not same(expected, got, reference.tolerance):
                 words = first_difference(expected, got, f"arguments of {reference.name(i)} after the call")
                 return Outcome("wrong_answer", {}, words, {"input": i})
         if not done.ok:
             return Outcome(done.status, {}, done.error.strip(), {"input": len(done.values)})
+        reference.remember(done)
         return None
 
 

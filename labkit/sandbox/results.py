@@ -161,6 +161,7 @@ class Called:
     error: str = ""
     stdout: str = ""
     guards: tuple[str, ...] = field(default=(), repr=False)
+    bodies: tuple[bytes, ...] = field(default=(), repr=False)  # each reply as it came
 
     @property
     def ok(self) -> bool:

@@ -167,3 +167,36 @@ def test_an_original_that_fails_is_refused(judge):
 def test_an_unknown_objective_is_refused():
     with pytest.raises(BadInput, match="choose one of time, memory"):
         CodeJudge(objective="speed")
+
+
+def test_bytes_found_right_are_not_read_again_and_others_are() -> None:
+    judge = CodeJudge()
+    seen = []
+
+    def check(given, expected, got):
+        seen.append(got)
+        got.sort()  # a checker may use up what it is given
+        return got == sorted(expected) and bool(got)
+
+    original = Program("def f(n):\n    return list(range(n))\n", "f")
+    reference = judge.learn(original, [(5,)], check=check)
+    other = Program("def f(n):\n    return list(range(n))[::-1]\n", "f")
+    assert judge.judge(reference, other).ok
+    before = len(seen)
+    assert judge.judge(reference, other).ok and judge.judge(reference, original).ok
+    assert len(seen) == before and reference.expected == ([0, 1, 2, 3, 4],)
+    for body in ("[]", "list(range(n - 1))", "list(map(float, range(n - 1)))"):
+        assert judge.judge(reference, Program(f"def f(n):\n    return {body}\n", "f")).status == "wrong_answer"
+    changed = Program("def f(xs):\n    n = len(xs)\n    xs.clear()\n    return n\n", "f")
+    reference = judge.learn(Program("def f(xs):\n    return len(xs)\n", "f"), [([1, 2],)])
+    assert judge.judge(reference, changed).status == "wrong_answer"
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    judge = CodeJudge()
+    reference = judge.learn(Program("def f(n):\n    return {'a': n, 'b': n}\n", "f"), [(1,)], 0.5)
+    for i in range(12):
+        program = Program(f"def f(n):\n    return {{'b': n + {i} * 0, 'a': n, }}\n", "f")
+        assert judge.judge(reference, program).ok
+    assert 1 <= len(reference.known) <= 6
+    assert all(value == ({"a": 1, "b": 1}, (1,)) for value in reference.known.values())
