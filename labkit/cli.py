@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labkit import __version__
+from labkit.cli_refine import add_options, read_text, run_refine
 from labkit.errors import BadInput, LabkitError
 
 
@@ -56,32 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--executor", metavar="WHERE", help="many files: threads:N, or dask://HOST:PORT")
     run.add_argument("--runs", metavar="DIR", help="many files: record there, and go on where it ended")
 
-    refine = _command(commands, "refine", _refine, "make a function cheaper by running it")
-    refine.add_argument(
-        "target", nargs="?", default="", help="FILE::FUNCTION, or a task of the lab; 'list' lists them"
-    )
-    refine.add_argument(
-        "--inputs", metavar="MAKER", default="inputs",
-        help="a function of the same file, or FILE::FUNCTION: makes the list of inputs",
-    )  # fmt: skip
-    refine.add_argument("--apply", action="store_true", help="change the file; git apply -R takes it back")
-    objectives = "time, memory, integral, latency, energy, or a mixture: 0.7*time+0.3*memory"
-    refine.add_argument("--objective", default="time", help=objectives)
-    refine.add_argument("--turns", type=int, default=8, metavar="N", help="candidates a trajectory (8)")
-    refine.add_argument("--trajectories", type=int, default=1, metavar="N", help="side by side (1)")
-    refine.add_argument("--patience", type=int, metavar="N", help="stop after N turns without a gain")
-    refine.add_argument("--wall", type=float, metavar="S", help="stop after so many seconds")
-    refine.add_argument("--tokens", type=float, metavar="N", help="stop when so many are spent")
-    refine.add_argument("--usd", type=float, metavar="X", help="stop when so much is spent")
-    refine.add_argument("--start", action="append", metavar="FILE", help="another program to start from")
-    refine.add_argument("--approve", action="store_true", help="ask before a candidate is kept")
-    refine.add_argument("--no-screen", action="store_true", help="run what the static screen would refuse")
-    refine.add_argument("--hotspots", action="store_true", help="say where the cost is, and stop there")
-    refine.add_argument("--endpoint", metavar="URL", help="ask a model behind an OpenAI-compatible server")
-    refine.add_argument("--model", metavar="NAME", help="of the endpoint; without one a local model's folder")
-    refine.add_argument("--replay", metavar="RECORD", help="show the study that a record holds, run nothing")
-    refine.add_argument("--seed", type=int, default=0)
-    refine.add_argument("--runs", default="runs", metavar="DIR", help="where the record goes (runs)")
+    refine = _command(commands, "refine", run_refine, "make a function cheaper by running it")
+    add_options(refine)
 
     report = _command(
         commands, "report", _report, "run notebooks with papermill; leave pages, records, an index"
@@ -126,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
     limits = Limits(options.wall, options.cpu, options.memory, options.processes)
     shared = {"limits": limits, "isolation": options.isolation}
     if options.stdin:
-        shared["stdin"] = _read(options.stdin)
+        shared["stdin"] = read_text(options.stdin)
     given = {**shared, "mode": options.mode, "repeats": options.repeats, "count": options.count}
     if len(options.files) > 1:
         return _run_many(options, given)
@@ -194,96 +171,8 @@ _ENDINGS = {
 
 def _program(file: str, language: str | None) -> tuple[str, str]:
     """(source, language by name or by the file's ending)."""
-    source = sys.stdin.read() if file == "-" else _read(file)
+    source = sys.stdin.read() if file == "-" else read_text(file)
     return source, language or _ENDINGS.get(Path(file).suffix, "python")
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}") from None
-
-
-def _refine(options: argparse.Namespace) -> int:
-    from labkit.refinement import hotspots, load_case, load_file, load_study, refine, task_names
-    from labkit.refinement.task import GROUPS, case_module
-
-    if options.target == "list":
-        for group in GROUPS:
-            for name in task_names(group):
-                print(f"{group:9} {case_module(name).FAMILY:15} {name}")
-        return 0
-    if options.replay:
-        return _show_study(load_study(options.replay))
-    if not options.target:
-        raise BadInput("say what to refine: FILE::FUNCTION, or a task of the lab (labkit refine list)")
-    path, separator, function = options.target.partition("::")
-    task = load_file(path, function, options.inputs) if separator else load_case(path, seed=options.seed)
-    if options.hotspots:
-        print(hotspots(task).feedback(top=8))
-        return 0
-    study = refine(
-        task, _proposer(options), objective=options.objective, turns=options.turns,
-        starts=[_read(path) for path in options.start or ()],
-        trajectories=max(options.trajectories, 1 + len(options.start or ())),
-        patience=options.patience, wall_s=options.wall, tokens=options.tokens, usd=options.usd,
-        screen=not options.no_screen, approve=_ask if options.approve else None,
-        seed=options.seed, record=options.runs, watch=_print_turn,
-    )  # fmt: skip
-    code = _show_study(study)
-    if separator and study.improved:
-        _to_file(path, study, options.apply)
-    return code
-
-
-def _to_file(path: str, study, change: bool) -> None:
-    """The patch beside the record, and in the file where that is wanted."""
-    from labkit.refinement.patch import Source, apply, make_patch, patched
-
-    file = Source.read(path)
-    text = patched(file, study.original, study.source)
-    patch = Path(study.path, "change.patch")
-    patch.write_bytes(make_patch(file, text).encode(file.encoding))
-    if change:
-        apply(file, text)
-    print(f"{'applied' if change else 'not applied'}: {patch}", file=sys.stderr)
-
-
-def _proposer(options: argparse.Namespace):
-    """The embedded one, a model behind a server, or a local one."""
-    from labkit.refinement import EndpointProposer, ModelProposer
-
-    if options.endpoint:
-        if not options.model:
-            raise BadInput("--endpoint needs --model NAME, as the server calls it")
-        return EndpointProposer(options.endpoint, options.model, objective=options.objective)
-    return ModelProposer(options.model, objective=options.objective) if options.model else None
-
-
-def _show_study(study) -> int:
-    print(study.diff or "(no change)")
-    print(study.summary())
-    print(f"record: {study.path}")
-    return 0
-
-
-def _ask(turn) -> bool:
-    print(f"{turn.candidate.origin}: {turn.reason}\n{turn.candidate.source}", file=sys.stderr)
-    print("keep it? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _print_turn(event) -> None:
-    if event["kind"] == "turn":
-        turn = event["data"]
-        mark = "kept    " if turn["accepted"] else "rejected"
-        print(
-            f"{turn['trajectory']}.{turn['number']}  {mark}  {turn['origin']}: {turn['reason']}",
-            file=sys.stderr,
-        )
 
 
 def _report(options: argparse.Namespace) -> int:

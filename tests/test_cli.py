@@ -158,3 +158,162 @@ def test_refine_names_a_maker_that_is_not_there(refining, tmp_path):
     done = refining("--inputs", "data.py::make")
     assert done.returncode == 2 and "data.py has no function 'make'" in done.stderr
     assert "no such file" in refining("--inputs", "gone.py::make").stderr
+
+
+REAL = '''#!/usr/bin/env python3
+# Loans of a small library.
+"""Who has which book."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+
+LIMIT = 3  # books a reader
+
+
+def told(function):
+    """Writes down each call."""
+
+    @functools.wraps(function)
+    def inner(*args):
+        return function(*args)
+
+    return inner
+
+
+def listed(function):
+    NAMES.append(function.__name__)
+    return function
+
+
+NAMES = []
+
+
+@listed
+def missing(wanted, shelf):
+    """What is wanted and not there, in order."""
+    gone = []
+    for book in wanted:
+        if book not in shelf:  # a list
+            gone.append(book)
+    return gone
+
+
+@dataclass
+class Library:
+    """Books by title."""
+
+    books: list[str] = field(default_factory=list)
+    asked: int = 0
+
+    def missing(self, wanted):
+        # not the function above
+        return missing(wanted, self.books)
+
+    @property
+    def size(self):
+        return len(self.books)
+
+    # the slow one
+    def lend(self, wanted: list[str], reader: str) -> list[tuple[str, str]]:
+        """The books that are there, each with its reader."""
+        here = sorted(self.books)
+        lent = []
+        for book in wanted:
+            if book in here:  # every time
+                lent.append((book, reader))
+        self.asked += len(wanted)
+        return lent
+
+    @told
+    def first(self):
+        return self.books[0]
+
+
+def pairs():
+    return [([f"b{i}" for i in range(0, 2000, 2)], [f"b{i}" for i in range(1000)])]
+
+
+def loans():
+    return [(Library(shelf), wanted, "me") for wanted, shelf in pairs()]
+'''
+ITS_TESTS = """import library
+shelf = library.Library(["b", "a"])
+assert shelf.lend(["a", "x", "b"], "me") == [("a", "me"), ("b", "me")] and shelf.asked == 3
+assert shelf.missing(["a", "x"]) == library.missing(["a", "x"], ["a"]) == ["x"]
+assert shelf.size == 2 and shelf.first() == "b" and library.NAMES == ["missing"]
+print("green")
+"""
+
+
+def test_refine_applies_to_a_function_and_to_a_method_of_a_real_module(tmp_path):
+    def git(*words):
+        return subprocess.run(
+            ["git", *words], cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout
+
+    path, tests = tmp_path / "library.py", tmp_path / "test_library.py"
+    path.write_text(REAL)
+    tests.write_text(ITS_TESTS)
+    git("init", "-q")
+    patches = []
+    for target, inputs in [("missing", "pairs"), ("Library.lend", "loans")]:
+        before = path.read_text()
+        done = labkit(
+            "refine", f"library.py::{target}", "--inputs", inputs, "--turns", "3", "--apply", cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        patches.append(done.stderr.strip().rpartition("applied: ")[2])
+        now = path.read_text()
+        assert now != before and "labkit" not in now
+        green = subprocess.run([sys.executable, tests], cwd=tmp_path, capture_output=True, text=True)
+        assert green.stdout == "green\n", (green.stderr, now)
+        git("apply", "-R", patches[-1])
+        assert path.read_text() == before
+        git("apply", patches[-1])
+        assert path.read_text() == now
+    code = [line for line in REAL.splitlines() if " in here" not in line and " in shelf" not in line]
+    assert [line for line in now.splitlines() if line in code] == code, "all else stays, in its order"
+    assert "# a list" in now and "# every time" in now
+    for patch in reversed(patches):
+        git("apply", "-R", patch)
+    assert path.read_text() == REAL
+
+
+@pytest.mark.parametrize(
+    "target, words",
+    [
+        ("Library.size", "Library.size is a property, not a method"),
+        ("Library.lend", "input 0 of Library.lend starts with a list: give tuples (Library instance"),
+        ("Library.nothing", "Library has no method 'nothing': it has"),
+        ("Nothing.lend", "library.py has no class 'Nothing': it has Library"),
+    ],
+)
+def test_refine_says_in_one_line_what_a_method_needs(target, words, tmp_path):
+    (tmp_path / "library.py").write_text(REAL)
+    done = labkit("refine", f"library.py::{target}", "--inputs", "pairs", cwd=tmp_path)
+    assert done.returncode == 2 and words in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_refine_does_not_overwrite_an_edit_made_meanwhile(refining, tmp_path):
+    path = tmp_path / "m.py"
+    later = "def make():\n    open('m.py', 'a').write('# later\\n')\n    return [(list(range(1500)), [*range(0, 1500, 3)])]\n"
+    (tmp_path / "data.py").write_text(later)
+    done = refining("--turns", "2", "--inputs", "data.py::make", "--apply")
+    assert done.returncode == 2 and path.read_text() == SLOW_FILE + "# later\n"
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("labkit: ")]
+    assert "m.py has changed since it was read: not applied; " in line and "change.patch is for" in line
+    path.write_text(SLOW_FILE)
+    patch = line.partition("not applied; ")[2].partition(" is for")[0]
+    subprocess.run(["git", "apply", tmp_path / patch], cwd=tmp_path, check=True)
+    assert path.read_text() != SLOW_FILE
+
+
+def test_refine_patches_a_file_with_a_mark_of_the_byte_order(refining, tmp_path):
+    (tmp_path / "m.py").write_bytes(b"\xef\xbb\xbf" + SLOW_FILE.encode())
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    done = refining("--turns", "2")
+    subprocess.run(["git", "apply", done.stderr.strip().rpartition("applied: ")[2]], cwd=tmp_path, check=True)
+    now = (tmp_path / "m.py").read_bytes()
+    assert now.startswith(b"\xef\xbb\xbfdef common") and b"set(right)" in now

@@ -1,8 +1,9 @@
 """Take a function out of its module or cell, with what it uses: imports, helper functions, constants.
 
-Helpers come along from the user's own modules, too. Not covered: methods, closures over local variables,
-decorated functions, functions that assign globals, classes of the user; each is refused with its name. A
-global container is taken as it stands now, a default as it was when the function was made.
+Helpers come along from the user's own modules, too. Methods are for `methods.py`, which builds on this. Not
+covered: closures over local variables, decorated functions, functions that assign globals, classes of the
+user; each is refused with its name. A global container is taken as it stands now, a default as it was when
+the function was made.
 """
 
 from __future__ import annotations
@@ -36,23 +37,24 @@ def capture(function: Callable) -> Program:
     if not isinstance(function, types.FunctionType):
         what = getattr(function, "__name__", type(function).__name__)
         raise BadInput(f"{what} is not a plain Python function: wrap it in one")
-    parts = _Parts()
+    parts = Parts()
     parts.add(function)
     return Program(parts.text(), function.__name__)
 
 
-class _Parts:
+class Parts:
     """Collects imports, constants and functions, each once, helpers before their users."""
 
     def __init__(self) -> None:
         self.imports: dict[str, str] = {}
         self.constants: dict[str, str] = {}
-        self.functions: dict[types.FunctionType, str] = {}
-        self.aliases: dict[types.FunctionType, list[str]] = {}
+        self.functions: dict[Callable, str] = {}
+        self.aliases: dict[Callable, list[str]] = {}
         self.seen: set[Callable] = set()
         # each name of the program with what it stands for; an entry may not change its meaning
         self.meanings: dict[str, Any] = {}
         self.future = False
+        self.evaluated = False  # whether annotations must be: a dataclass reads them
 
     def text(self) -> str:
         blocks = ["\n".join(self.imports.values()), "\n".join(self.constants.values())]
@@ -73,37 +75,39 @@ class _Parts:
             )
         self._mean(function.__name__, function, function)
         source, read = _with_defaults(source, function)
-        strings = _annotations_as_strings(source, function)
+        strings = not self.evaluated and _annotations_as_strings(source, function)
         self.future |= strings
-        for name in [*_free_names(source, function, strings), *read]:
-            if name in function.__globals__:
-                self._global(name, function.__globals__[name], function, source)
-            elif hasattr(builtins, name):
-                self._mean(name, getattr(builtins, name), function)
+        self._names([*_free_names(source, function, strings), *read], function.__globals__, function, source)
         self.functions[function] = source
 
-    def _mean(self, name: str, value: Any, user: types.FunctionType) -> None:
+    def _names(self, names: list[str], space: dict[str, Any], user: Callable, source: str) -> None:
+        for name in names:
+            if name in space:
+                self._global(name, space[name], user, source)
+            elif hasattr(builtins, name):
+                self._mean(name, getattr(builtins, name), user)
+            elif self.evaluated:  # of an annotation that was never evaluated
+                self.constants.setdefault(name, f"{name} = object")
+
+    def _mean(self, name: str, value: Any, user: Callable) -> None:
         """BadInput when a name already stands for something else, as after a cell was run again."""
         if self.meanings.setdefault(name, value) is not value:
             raise BadInput(f"{user.__name__} and what it uses mean two things by {name}: rename one of them")
 
-    def _global(self, name: str, value: Any, user: types.FunctionType, source: str) -> None:
+    def _global(self, name: str, value: Any, user: Callable, source: str) -> None:
         self._mean(name, value, user)
         if isinstance(value, types.ModuleType):
-            if _own(value.__name__):
+            if is_own(value.__name__):
                 raise BadInput(
                     f"{user.__name__} uses {value.__name__}, a module of your own, which the sandbox does not"
                     f" have: take its functions with from {value.__name__} import .."
                 )
             self._module(name, value, source)
         elif isinstance(value, types.FunctionType) and (
-            value.__module__ == user.__module__ or _own(value.__module__)
+            value.__module__ == user.__module__ or is_own(value.__module__)
         ):
             self.add(value)
-            alias = f"{name} = {value.__name__}"
-            # below its function, wherever that comes to stand
-            if value.__name__ != name and alias not in self.aliases.setdefault(value, []):
-                self.aliases[value].append(alias)
+            self._alias(name, value)
         elif getattr(value, "__module__", None) and hasattr(value, "__qualname__"):
             self.imports[name] = _from_import(value, name, user)
         elif type(value).__module__ == "re" and type(value).__name__ == "Pattern":
@@ -113,6 +117,12 @@ class _Parts:
             what = f"{user.__name__} uses the global {name}, a"
             self.constants[name] = f"{name} = {_literal(value, what)}"
 
+    def _alias(self, name: str, value: Callable) -> None:
+        """Another name of a function: below it, wherever that comes to stand."""
+        alias = f"{name} = {value.__name__}"
+        if value.__name__ != name and alias not in self.aliases.setdefault(value, []):
+            self.aliases[value].append(alias)
+
     def _module(self, name: str, module: types.ModuleType, source: str) -> None:
         """`import a.b` for each module a.b that the source reaches through the name `a`."""
         parts = _submodules(name, module, source)
@@ -121,20 +131,28 @@ class _Parts:
         self.imports |= {part: f"import {part}" for part in parts}
 
 
+def at_margin(source: str) -> str:
+    """A definition without its indentation; one without is left alone, blank lines of its strings, too."""
+    return textwrap.dedent(source) if source[:1].isspace() else source
+
+
 def _source(function: types.FunctionType) -> str:
     if hasattr(function, "__wrapped__"):
         raise BadInput(f"{function.__name__} is wrapped by a decorator: give the function inside")
     if function.__name__ == "<lambda>":
         raise BadInput("a lambda cannot be refined: give a function made with def")
     try:
-        source = textwrap.dedent(inspect.getsource(function))
+        source = at_margin(inspect.getsource(function))
         tree = ast.parse(source)
     except (OSError, TypeError, SyntaxError):
         raise BadInput(
             f"the source of {function.__name__} cannot be read: define it in a file or a cell"
         ) from None
     if "." in function.__qualname__ and "<locals>" not in function.__qualname__:
-        raise BadInput(f"{function.__qualname__} is a method: give a plain function")
+        raise BadInput(
+            f"{function.__qualname__} is a method: refine it from its file, labkit refine"
+            f" FILE.py::{function.__qualname__}, or as methods.method_task({function.__qualname__}, inputs)"
+        )
     first = tree.body[0]
     lines = source.splitlines(keepends=True)
     return "".join(lines[first.lineno - 1 :]) if isinstance(first, ast.FunctionDef) else source
@@ -234,7 +252,7 @@ def _says(node: ast.expr, value: Any, space: dict[str, Any]) -> bool:
     return False
 
 
-def _own(module: str | None) -> bool:
+def is_own(module: str | None) -> bool:
     """Whether a module is a file of the user's, outside the standard library and what is installed."""
     file = getattr(sys.modules.get(module or ""), "__file__", None)
     folders = [*sysconfig.get_paths().values(), *site.getsitepackages()]
@@ -262,9 +280,9 @@ def _import(module: str, name: str) -> str:
     return f"from {package} import {last}" if last == name and package else f"import {module} as {name}"
 
 
-def _from_import(value: Any, name: str, user: types.FunctionType) -> str:
+def _from_import(value: Any, name: str, user: Callable) -> str:
     module = value.__module__
-    if module in (user.__module__, "__main__") or _own(module):
+    if module in (user.__module__, "__main__") or is_own(module):
         raise BadInput(
             f"{user.__name__} uses {name}, which is defined in your own code and is no function: pass it in"
         )

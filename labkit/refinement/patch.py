@@ -2,57 +2,114 @@
 
 The captured program holds the user's functions as they stood; each one that changed is put back in its place
 with its own indentation, new imports go to the imports, new helpers before the function.
-Covered: functions, nested ones too, helpers of the same file, comments, line endings, encodings. Not covered:
-functions that were captured from another file: those are refused with a reason.
+Covered: functions, nested ones too, methods, helpers of the same file, comments, line ends (mixed ones stay
+as they are), encodings. Not covered, and refused with a reason: functions that were captured from another
+file, constants that changed, new names that the file has already.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import difflib
+import errno
 import os
+import re
 import shutil
 import tempfile
 import textwrap
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.errors import BadInput
 
+from .methods import untested
+
 _DEFS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (*_DEFS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_ENDS = re.compile(r"\r\n|\r|\n")
+_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # PEP 263
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file's text with "\\n" line ends, and how it is stored."""
+    """A file's text with "\\n" line ends, and how it is stored; `ends`: one for each line, () for "\\n"."""
 
     path: Path
     text: str
     encoding: str = "utf-8"
-    ends: str = "\n"
+    ends: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> Source:
         """BadInput where it is no Python text."""
         path = Path(path)
         try:
-            with open(path, "rb") as file:
-                encoding, _ = tokenize.detect_encoding(file.readline)
-            text = path.read_bytes().decode(encoding)
+            raw = path.read_bytes()
+            encoding, _ = tokenize.detect_encoding(iter(raw.splitlines(keepends=True)).__next__)
+            text = raw.decode(encoding)
         except (OSError, SyntaxError, UnicodeDecodeError) as error:
             raise BadInput(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-        return cls(path, text.replace("\r\n", "\n"), encoding, "\r\n" if "\r\n" in text else "\n")
+        return cls(path, _ENDS.sub("\n", text), encoding, tuple(_ENDS.findall(text)))
+
+    @property
+    def codec(self) -> str:
+        """For text inside a patch: a mark of the byte order is a character of the first line there."""
+        return self.encoding.removesuffix("-sig")
+
+    def stored(self, text: str) -> str:
+        """A new text with the file's line ends: each line that stays keeps its own."""
+        kinds = set(self.ends)
+        if len(kinds) < 2:
+            return text.replace("\n", *kinds) if kinds else text
+        old, new = self.text.split("\n"), text.split("\n")
+        ends = [max(kinds, key=self.ends.count)] * (len(new) - 1)
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        for i, j, size in matcher.get_matching_blocks():
+            for k in range(min(size, len(self.ends) - i, len(ends) - j)):
+                ends[j + k] = self.ends[i + k]
+        return "".join(line + end for line, end in zip(new, [*ends, ""], strict=True))
 
     def encoded(self, text: str) -> bytes:
-        return text.replace("\n", self.ends).encode(self.encoding)
+        """BadInput where the encoding has no such characters."""
+        return self._encode(self.stored(text), self.encoding)
+
+    def encoded_patch(self, patch: str) -> bytes:
+        return self._encode(patch, self.codec)
+
+    def _encode(self, text: str, codec: str) -> bytes:
+        try:
+            return text.encode(codec)
+        except UnicodeEncodeError as error:
+            what = error.object[error.start : error.end]
+            raise BadInput(f"{self.path} is stored as {codec}, which cannot say {what!r}") from None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a captured definition stands in the file: lines [start, end), and what is around it."""
+
+    node: ast.stmt
+    inside: ast.stmt | ast.Module
+    top: ast.stmt
+    start: int
+    indent: str
+
+    def fitted(self, old: str, new: str) -> list[str]:
+        """The new text with the file's indentation; as it is where the old one had that already."""
+        if old[: len(old) - len(old.lstrip())] != self.indent:
+            new = textwrap.indent(textwrap.dedent(new), self.indent)
+        return new.split("\n")
 
 
 def patched(file: Source, original: str, best: str) -> str:
     """The file's text with what changed from the captured `original` to `best`.
 
-    Raises BadInput where a function that changed is not in the file as it was captured.
+    Raises BadInput where a function that changed is not in the file as it was captured, and where the change
+    would mean something else there.
 
     >>> file = Source(Path("m.py"), "import re\\n\\ndef f(x):\\n    return x  # same\\n")
     >>> print(patched(file, "def f(x):\\n    return x  # same\\n", "def f(x):\\n    return +x  # same\\n"))
@@ -62,91 +119,266 @@ def patched(file: Source, original: str, best: str) -> str:
         return +x  # same
     <BLANKLINE>
     """
-    old, new = _definitions(original), _definitions(best)
-    lines, edits = file.text.split("\n"), []
-    tree = ast.parse(file.text)
-    changed = [name for name in old if name in new and old[name] != new[name]]
-    for name in changed:
-        node, _ = _place(file, tree, name, old[name])
-        indent = lines[node.lineno - 1][: node.col_offset]
-        text = textwrap.indent(new[name], indent, lambda line: line.strip() != "")
-        edits.append((node.lineno - 1, node.end_lineno, text.split("\n")))
-    if not changed:
+    if reasons := untested(original, best):
+        raise _refused(file, f"the best program {'; '.join(reasons)}")
+    classes = {node.name for node in ast.parse(original).body if isinstance(node, ast.ClassDef)}
+    old, new = _definitions(original, classes), _definitions(best, classes)
+    tree, lines = ast.parse(file.text), file.text.split("\n")
+    places = {
+        name: _place(file, tree, name, old[name]) for name in old if name in new and old[name] != new[name]
+    }
+    if not places:
         return file.text
-    first = min((_place(file, tree, name, old[name])[1] for name in changed), key=lambda top: top.lineno)
-    at = min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", ()))]) - 1
-    while at and lines[at - 1].startswith("#"):  # a comment belongs to what follows it
-        at -= 1
-    for text in reversed(list(_added(original, best, old, new))):  # each goes above the one before
-        edits.append((at, at, [*text.split("\n"), "", ""]))
-    if imports := _new_imports(original, best, file.text):
-        line = _after_imports(tree)
-        edits.append((line, line, imports))
+    blocks = list(_added(original, best, old))
+    used = _used(best, {name.partition(".")[0] for name in (*places, *(new.keys() - old.keys()))}, blocks)
+    imports = _new_imports(tree, original, best, used)
+    _check_names(file, tree, original, blocks, imports, places.values())
+    edits = [(p.start, p.node.end_lineno, p.fitted(old[name], new[name])) for name, p in places.items()]
+    edits += _new_methods(file, lines, places, old, new)
+    edits += _new_blocks(tree, lines, blocks, places.values())
+    edits += _new_lines(tree, lines, imports)
     for start, end, text in sorted(edits, key=lambda edit: (-edit[0], edit[0] == edit[1])):
         lines[start:end] = text
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    _check_text(file, text, best, used - {name.rpartition(".")[2] for name in places})
+    return text
 
 
-def _definitions(source: str) -> dict[str, str]:
-    """Text of each function and class at the top, by name, without decorators."""
-    lines = source.split("\n")
+def _refused(file: Source, why: str) -> BadInput:
+    return BadInput(f"{file.path}: {why}: the patch cannot be made; take the change from the diff")
+
+
+def _top_line(node: ast.stmt) -> int:
+    """The first line of a statement, its decorators included."""
+    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+
+
+def _definitions(source: str, classes: set[str]) -> dict[str, str]:
+    """Text of each definition at the top, by name, with decorators; of the methods (A.f) of those classes."""
+    lines, found = source.split("\n"), {}
+    for top in ast.parse(source).body:
+        inner = isinstance(top, ast.ClassDef) and top.name in classes
+        for node in top.body if inner else [top]:
+            if isinstance(node, _DEFS):
+                name = f"{top.name}.{node.name}" if inner else node.name
+                while inner and name in found:  # a property has several
+                    name += "/"
+                found[name] = "\n".join(lines[_top_line(node) - 1 : node.end_lineno])
+    return found
+
+
+def _place(file: Source, tree: ast.Module, name: str, text: str) -> _Place:
+    """Where a captured definition stands: at the top or in its class, else wherever there is one like it."""
+    lines, seen, (owner, _, short) = file.text.split("\n"), False, name.rstrip("/").rpartition(".")
+    for inside, node, top in _nodes(tree, owner):
+        if isinstance(node, _DEFS) and node.name == short:
+            seen = True
+            first = _top_line(node) if text.lstrip().startswith("@") else node.lineno
+            if textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno])) == textwrap.dedent(text):
+                return _Place(node, inside, top, first - 1, lines[node.lineno - 1][: node.col_offset])
+    why = "has changed since it was captured" if seen else "is not in this file"
+    raise _refused(file, f"{name.rstrip('/')} {why}")
+
+
+def _nodes(tree: ast.Module, owner: str) -> Iterator[tuple[ast.AST, ast.stmt, ast.stmt]]:
+    """(what is around it, statement, the statement at the top): of the class, or all, the top's own first."""
+    if not owner:
+        yield from ((tree, top, top) for top in reversed(tree.body))  # of two the last one counts
+    for top in tree.body:
+        for inside in ast.walk(top):
+            if not owner or (isinstance(inside, ast.ClassDef) and inside.name == owner):
+                yield from ((inside, node, top) for node in ast.iter_child_nodes(inside))
+
+
+def _added(original: str, best: str, old: dict[str, str]) -> Iterator[tuple[ast.stmt, str]]:
+    """Helpers and constants that only the best program has, with their text."""
+    before, lines = ast.parse(original).body, best.split("\n")
+    known = {ast.dump(node) for node in before} | {node.name for node in before if isinstance(node, _DEFS)}
+    for node in ast.parse(best).body:
+        remark = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        name = node.name if isinstance(node, _DEFS) else ast.dump(node)
+        if name not in known and not remark and not isinstance(node, _IMPORTS):
+            yield node, "\n".join(lines[_top_line(node) - 1 : node.end_lineno])
+
+
+def _used(best: str, names: set[str], blocks: Iterable[tuple[ast.stmt, str]]) -> set[str]:
+    """Names that the changed and the added parts mention."""
+    nodes = [node for node in ast.parse(best).body if isinstance(node, _DEFS) and node.name in names]
     return {
-        node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        for node in ast.parse(source).body
-        if isinstance(node, _DEFS)
+        part.id
+        for node in (*nodes, *(node for node, _ in blocks))
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name)
     }
 
 
-def _place(file: Source, tree: ast.Module, name: str, text: str) -> tuple[ast.stmt, ast.stmt]:
-    """Where a captured definition stands in the file, and the statement at the top around it."""
-    lines, seen = file.text.split("\n"), False
-    for top in tree.body:
-        for node in ast.walk(top):
-            if isinstance(node, _DEFS) and node.name == name:
-                seen = True
-                if textwrap.dedent("\n".join(lines[node.lineno - 1 : node.end_lineno])) == text:
-                    return node, top
-    why = "has changed since it was captured" if seen else "is not in this file"
-    raise BadInput(f"{file.path}: {name} {why}: the patch cannot be made; take the change from the diff")
+def _aliases(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """(name, import line that binds it) for each import among a node's statements."""
+    for node in getattr(tree, "body", ()):
+        for alias in node.names if isinstance(node, _IMPORTS) else ():
+            end = f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
+            if isinstance(node, ast.Import):
+                yield alias.asname or alias.name.partition(".")[0], end
+            else:
+                yield alias.asname or alias.name, f"from {'.' * node.level}{node.module or ''} {end}"
 
 
-def _added(original: str, best: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
-    """Helpers and constants that only the best program has."""
-    known = {ast.dump(node) for node in ast.parse(original).body}
-    lines = best.split("\n")
-    for node in ast.parse(best).body:
-        if isinstance(node, _DEFS):
-            if node.name not in old:
-                yield new[node.name]
-        elif not isinstance(node, ast.Import | ast.ImportFrom) and ast.dump(node) not in known:
-            yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
+def _new_imports(tree: ast.Module, original: str, best: str, used: set[str]) -> list[tuple[str, str]]:
+    """(name, line) of imports that the file lacks: new ones, and another file's that are used now."""
+    there, has = {line for _, line in _aliases(tree)}, _bound(tree)
+    old = {line for _, line in _aliases(ast.parse(original))}
+    found = dict.fromkeys(each for each in _aliases(ast.parse(best)) if each[1] not in there)
+    return [(name, line) for name, line in found if line not in old or (name in used and name not in has)]
 
 
-def _new_imports(original: str, best: str, text: str) -> list[str]:
-    """Import lines that neither the original nor the file has."""
-    known = {ast.unparse(node) for source in (original, text) for node in ast.parse(source).body}
-    wanted = [ast.unparse(n) for n in ast.parse(best).body if isinstance(n, ast.Import | ast.ImportFrom)]
-    return [line for line in wanted if line not in known]
+def _bound(node: ast.AST) -> set[str]:
+    """Names that a scope's own statements bind, and `global` ones inside of it."""
+    found, rest = {name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names}, []
+    rest += ast.iter_child_nodes(node)
+    for part in rest:
+        if isinstance(part, _DEFS):
+            found.add(part.name)
+        elif isinstance(part, _IMPORTS):
+            found |= {name for name, _ in _aliases(ast.Module([part], []))}
+        elif not isinstance(part, _SCOPES):
+            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+                found.add(part.id)
+            elif isinstance(part, ast.arg):
+                found.add(part.arg)
+            elif isinstance(part, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and part.name:
+                found.add(part.name)
+            rest += ast.iter_child_nodes(part)
+    return found
 
 
-def _after_imports(tree: ast.Module) -> int:
-    """The line after the last import at the top, or after docstring and `from __future__`."""
-    ends = [0]
+def _check_names(
+    file: Source,
+    tree: ast.Module,
+    original: str,
+    blocks: Iterable[tuple[ast.stmt, str]],
+    imports: list[tuple[str, str]],
+    places: Iterable[_Place],
+) -> None:
+    """BadInput where a new name has a meaning in the file already, or hides one."""
+    plain = {name for name, line in _aliases(tree) if line.startswith("import ") and " as " not in line}
+    new = {name for node, _ in blocks for name in _bound(ast.Module([node], []))}
+    new |= {n for n, line in imports if not (n in plain and line.startswith(f"import {n}"))}
+    before = ast.parse(original)
+    same = {name for name, line in _aliases(before) if (name, line) in imports}
+    if changed := sorted((new - same) & _bound(before)):
+        raise _refused(file, f"the best program changes {', '.join(changed)}, which others may use")
+    around = [
+        part for p in places for part in ast.walk(p.top) if isinstance(part, _DEFS) and p.top is not p.node
+    ]
+    taken = _bound(tree).union(*(_bound(part) for part in around if not isinstance(part, ast.ClassDef)))
+    if clash := sorted(new & (taken | set(dir(builtins)))):
+        raise _refused(file, f"the best program adds {', '.join(clash)}, which means something else already")
+
+
+def _check_text(file: Source, text: str, best: str, used: set[str]) -> None:
+    """BadInput where the new text does not parse, or uses what only the captured program has."""
+    try:
+        has = _bound(ast.parse(text))
+    except SyntaxError as error:
+        raise _refused(file, f"the change does not parse in its place (line {error.lineno})") from None
+    missing = sorted((used & _bound(ast.parse(best))) - has)
+    if missing and "*" not in has:
+        raise _refused(file, f"the best program uses {', '.join(missing)} of another file")
+
+
+def _new_methods(
+    file: Source, lines: list[str], places: dict[str, _Place], old: dict[str, str], new: dict[str, str]
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Edits that put new methods above the first one of their class that changed."""
+    for name in reversed([name for name in new if "." in name and name not in old]):
+        owner, _, short = name.rpartition(".")
+        beside = [each for each in places if each.startswith(f"{owner}.")]
+        if not beside:
+            raise _refused(file, f"the best program adds {name} to a class that has not changed")
+        first = min(beside, key=lambda each: places[each].start)
+        if short in _bound(places[first].inside):
+            raise _refused(file, f"the best program adds {name}, which is there already")
+        at = _above(lines, _top_line(places[first].node) - 1)
+        yield at, at, [*places[first].fitted(old[first], new[name]), ""]
+
+
+def _new_blocks(
+    tree: ast.Module, lines: list[str], blocks: list[tuple[ast.stmt, str]], places: Iterable[_Place]
+) -> list[tuple[int, int, list[str]]]:
+    """Edits that put helpers and constants above what changed, below what they need when they are made."""
+    at = min(_above(lines, _top_line(place.top) - 1) for place in places)
+    needed = {
+        part.id
+        for node, _ in blocks
+        for now in ([node] if not isinstance(node, ast.FunctionDef) else [*node.decorator_list, node.args])
+        for part in ast.walk(now)
+        if isinstance(part, ast.Name)
+    }
+    below = max([0, *(n.end_lineno for n in tree.body if _bound(ast.Module([n], [])) & needed)])
+    start = ["", ""] if below > at else []
+    at, end = max(at, below), [] if below > at else ["", ""]
+    # each goes above the one before
+    return [(at, at, [*start, *text.split("\n"), *end]) for _, text in reversed(blocks)]
+
+
+def _new_lines(
+    tree: ast.Module, lines: list[str], imports: list[tuple[str, str]]
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Edits that put imports below those that are there, `from __future__` first."""
+    future = end = doc = _first_lines(lines)
+    bare = True
     for node in tree.body:
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not isinstance(node, ast.Import | ast.ImportFrom) and not (docstring and node is tree.body[0]):
+        value = getattr(node.value, "value", None) if isinstance(node, ast.Expr) else None
+        if isinstance(value, str) and node is tree.body[0]:
+            future = end = doc = node.end_lineno
+        elif isinstance(node, _IMPORTS):
+            end, bare = node.end_lineno, False
+            future = end if getattr(node, "module", "") == "__future__" else future
+        else:
             break
-        ends.append(node.end_lineno)
-    return ends[-1]
+    new = [line for _, line in imports]
+    early = [line for line in new if line.startswith("from __future__ ")]
+    late = [line for line in new if line not in early]
+    for at, text in ((end, late), (future, early)):  # of two at one line the last comes first
+        if text:
+            before = [""] * bool(at == doc and at and lines[at - 1].strip() and at > _header(lines))
+            after = ["", ""] * bool(bare and at < len(lines) and lines[at].strip())
+            yield at, at, [*before, *text, *after]
+
+
+def _header(lines: list[str]) -> int:
+    """How many lines must stay first: `#!` and the encoding."""
+    if len(lines) > 1 and _CODING.match(lines[1]) and lines[0].strip()[:1] in ("", "#"):
+        return 2
+    return int(lines[0].startswith("#!") or bool(_CODING.match(lines[0])))
+
+
+def _first_lines(lines: list[str]) -> int:
+    """Where code may start: below the header, and a comment that stands alone, such as a licence."""
+    start = end = _header(lines)
+    while end < len(lines) and lines[end].startswith("#"):
+        end += 1
+    return start if end < len(lines) and lines[end].strip() else end
+
+
+def _above(lines: list[str], at: int) -> int:
+    """A line, or that of the comment above it, which belongs to what follows."""
+    while at > _header(lines) and lines[at - 1].lstrip().startswith("#"):
+        at -= 1
+    return at
 
 
 def make_patch(file: Source, text: str) -> str:
-    """A unified diff from the file to `text`, with paths from the root of its checkout; '' without change."""
+    """A unified diff from the file to `text`, with paths from the root of its checkout; '' without change.
+
+    Store it with `file.encoded_patch`.
+    """
     name = file.path.resolve().relative_to(_root(file.path)).as_posix()
-    before, after = (part.replace("\n", file.ends).split("\n") for part in (file.text, text))
-    sides = [
-        [f"{line}\n" for line in lines[:-1]] + [lines[-1]] * bool(lines[-1]) for lines in (before, after)
-    ]
+    mark = "\ufeff" if file.encoding.endswith("-sig") else ""
+    sides = []
+    for part in (file.text, text):
+        lines = (mark + file.stored(part)).split("\n")
+        sides.append([f"{line}\n" for line in lines[:-1]] + [lines[-1]] * bool(lines[-1]))
     found = difflib.unified_diff(*sides, f"a/{name}", f"b/{name}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in found
@@ -159,15 +391,18 @@ def _root(path: Path) -> Path:
 
 
 def apply(file: Source, text: str) -> None:
-    """Write the new text in the file's place, whole or not at all. BadInput where it has changed since."""
+    """Write the new text in the file's place, whole or not at all. BadInput where that cannot be done."""
     if Source.read(file.path) != file:
         raise BadInput(f"{file.path} has changed since it was read: refine it again")
-    target = Path(os.path.realpath(file.path))  # a link stays one
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
-        part.write(file.encoded(text))
+    target, data, part = Path(os.path.realpath(file.path)), file.encoded(text), None  # a link stays one
     try:
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as part:
+            part.write(data)
         shutil.copymode(target, part.name)
         os.replace(part.name, target)
     except OSError as error:
-        os.unlink(part.name)
-        raise BadInput(f"{target}: {error.strerror}") from None
+        if part:
+            Path(part.name).unlink(missing_ok=True)
+        raise BadInput(f"{target} cannot be written: {error.strerror}") from None

@@ -1,6 +1,7 @@
 """Patches on real modules in a git checkout: they apply, take nothing else along, and can be taken back."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -222,3 +223,162 @@ def test_a_file_that_is_no_text_is_one_line(tmp_path):
         with pytest.raises(BadInput) as caught:
             Source.read(path)
         assert "\n" not in str(caught.value)
+
+
+OLD, NEW = "def f(x):\n    return x\n", "def f(x):\n    return +x\n"
+
+
+def put(path, content, best, original=OLD):
+    """The new text of a file with that content, after `git apply` of its patch and `apply` gave the same."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(raw)
+    git(path.parent, "init", "-q")
+    file = Source.read(path)
+    text = patched(file, original, best)
+    patch = path.with_suffix(".patch")
+    patch.write_bytes(file.encoded_patch(make_patch(file, text)))
+    git(path.parent, "apply", patch.name)
+    by_git = path.read_bytes()
+    path.write_bytes(raw)
+    apply(file, text)
+    assert path.read_bytes() == by_git
+    return by_git
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "#!/usr/bin/env python3\n",
+        "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n",
+        "# -*- coding: utf-8 -*-\n# what f is for\n",
+        "#!/bin/python\n# A licence.\n# Two lines.\n\n",
+    ],
+)
+def test_new_imports_and_helpers_go_below_what_must_stand_first(head, tmp_path):
+    best = "import math\n\ndef g(x):\n    return math.floor(x)\n\ndef f(x):\n    return g(x)\n"
+    now = put(tmp_path / "m.py", head + OLD, best).decode()
+    fixed = [line for line in head.splitlines() if line.startswith("#!") or "coding" in line]
+    assert now.splitlines()[: len(fixed)] == fixed and "import math\n" in now
+    space = {}
+    exec(now, space)
+    assert space["f"](1.5) == 1 and all(line in now for line in head.splitlines())
+    if "what f" in head:
+        assert "# what f is for\ndef f(x)" in now
+
+
+@pytest.mark.parametrize(
+    "there, extra, words",
+    [
+        ("def g(): return 7\n", "def g(x):\n    return x\n", "adds g, which means something else"),
+        ("g = 7\n", "g = 8\n", "adds g, which means"),
+        ("deque = list\n", "from collections import deque\n", "adds deque, which means"),
+        ("", "def sum(x):\n    return x\n", "adds sum, which means"),
+        ("if True:\n    import json as g\n", "g = 8\n", "adds g, which means"),
+    ],
+)
+def test_a_new_name_that_the_file_has_already_is_refused(there, extra, words, tmp_path):
+    with pytest.raises(BadInput, match=words) as caught:
+        put(tmp_path / "m.py", there + "\n\n" + OLD, extra + "\n\n" + NEW)
+    assert "\n" not in str(caught.value)
+
+
+def test_names_that_are_there_with_the_same_meaning_are_no_clash(tmp_path):
+    content = "import os\nfrom collections import Counter, deque\n\n\n" + OLD
+    best = (
+        "import os.path\nfrom collections import deque\n\n\ndef f(x):\n    return os.path.join(*deque(x))\n"
+    )
+    now = put(tmp_path / "m.py", content, best).decode()
+    assert now.count("deque\n") == 1 and "import os.path\n" in now
+
+
+def test_a_new_name_that_the_function_around_it_has_is_refused(tmp_path):
+    content = "def out(g):\n    def f(x):\n        return x\n    return f(g)\n"
+    with pytest.raises(BadInput, match="adds g, which means"):
+        put(tmp_path / "m.py", content, "def g(x):\n    return x\n\ndef f(x):\n    return g(x)\n")
+
+
+def test_a_constant_of_the_module_that_changed_is_not_added_a_second_time(tmp_path):
+    with pytest.raises(BadInput, match="changes N, which others may use"):
+        put(tmp_path / "m.py", "N = 3\n\n" + OLD, "N = 4\n\n" + NEW, "N = 3\n\n" + OLD)
+
+
+def test_a_new_future_import_comes_first(tmp_path):
+    content = '"""M."""\nimport os\n\n\n' + OLD
+    best = "from __future__ import annotations\nimport math\n\ndef f(x: Any):\n    return math.floor(x)\n"
+    now = put(tmp_path / "m.py", content, best).decode()
+    assert now.startswith(
+        '"""M."""\n\nfrom __future__ import annotations\nimport os\nimport math\n\n\ndef f(x: Any)'
+    )
+    compile(now, "m.py", "exec")
+
+
+def test_a_mark_of_the_byte_order_stays(tmp_path):
+    now = put(tmp_path / "m.py", b"\xef\xbb\xbf" + OLD.encode(), "import math\n\n" + NEW)
+    assert now == b"\xef\xbb\xbfimport math\n\n\n" + NEW.encode()
+
+
+def test_mixed_line_ends_stay_as_they_are(tmp_path):
+    raw = b"import os\r\nN = 1\n\r\ndef f(x):\r\n    return x\n\nM = 2\r\n"
+    now = put(tmp_path / "m.py", raw, "import math\n\ndef f(x):\n    x += 0\n    return +x\n")
+    kept = [line for line in now.splitlines(keepends=True) if line in raw.splitlines(keepends=True)]
+    assert kept == [line for line in raw.splitlines(keepends=True) if b"return" not in line]
+    assert b"return +x" in now and b"import math" in now
+
+
+def test_a_file_that_cannot_be_written_is_one_line(shop, monkeypatch):
+    file, text = change(shop)
+
+    def denied(*args, **options):
+        raise PermissionError(13, "Permission denied")
+
+    for where, name in ((os, "replace"), (shutil, "copymode"), ("tempfile", "NamedTemporaryFile")):
+        with monkeypatch.context() as patch:
+            patch.setattr(*((f"{where}.{name}",) if isinstance(where, str) else (where, name)), denied)
+            with pytest.raises(BadInput, match=r"shop.py cannot be written: Permission denied"):
+                apply(file, text)
+    with monkeypatch.context() as patch:  # root may write what is read-only
+        patch.setattr(os, "access", lambda path, mode: False)
+        with pytest.raises(BadInput, match="cannot be written: Permission denied"):
+            apply(file, text)
+    assert shop.read_text() == MODULE and sorted(p.name for p in shop.parent.iterdir()) == [
+        "shop.py",
+        "test_shop.py",
+    ]
+    raw = b"# coding: latin-1\n" + OLD.encode()
+    shop.write_bytes(raw)
+    file = Source.read(shop)
+    with pytest.raises(BadInput, match="is stored as iso-8859-1, which cannot say '€'"):
+        apply(file, patched(file, OLD, "def f(x):\n    return x  # \u20ac\n"))
+    assert shop.read_bytes() == raw
+
+
+def test_a_method_of_the_same_name_and_text_is_not_taken_for_the_function(tmp_path):
+    content = "class A:\n    def f(x):\n        return x\n\n\n" + OLD
+    assert put(tmp_path / "m.py", content, NEW).decode() == content[: -len(OLD)] + NEW
+
+
+def test_of_two_definitions_the_one_that_counts_is_changed(tmp_path):
+    assert put(tmp_path / "m.py", OLD + "\n\n" + OLD, NEW).decode() == OLD + "\n\n" + NEW
+
+
+def test_a_decorator_that_is_new_goes_along(tmp_path):
+    best = "from functools import cache\n\n\n@cache\n" + NEW
+    now = put(tmp_path / "m.py", "def same(f):\n    return f\n\n\n@same\n" + OLD, best).decode()
+    assert "@same\n@cache\ndef f(x)" in now and "from functools import cache" in now
+
+
+def test_what_is_of_another_file_is_imported_or_refused(tmp_path):
+    original = "import math\n\ndef g(x):\n    return math.floor(x)\n\n" + OLD
+    now = put(tmp_path / "m.py", OLD, original.replace("return x\n", "return math.floor(x)\n"), original)
+    assert b"import math\n" in now
+    with pytest.raises(BadInput, match="uses g of another file"):
+        put(tmp_path / "m.py", OLD, original.replace("return x\n", "return g(x)\n"), original)
+
+
+def test_a_table_that_needs_a_helper_below_stands_below_it(tmp_path):
+    content = OLD + "\n\ndef g(x):\n    return 2 * x\n"
+    original = content
+    best = "def g(x):\n    return 2 * x\n\nT = [g(i) for i in range(3)]\n\ndef f(x):\n    return T[x]\n"
+    space = {}
+    exec(put(tmp_path / "m.py", content, best, original), space)
+    assert space["f"](2) == 4
