@@ -49,7 +49,6 @@ def add_options(command: argparse.ArgumentParser) -> None:
 def run_refine(options: argparse.Namespace) -> int:
     """Refine what the options name; the patch of a user's file beside its record, or in the file."""
     from labkit.refinement import hotspots, load_case, load_study, refine, task_names
-    from labkit.refinement.methods import screened
     from labkit.refinement.patch import Source
     from labkit.refinement.task import GROUPS, case_module
 
@@ -74,7 +73,7 @@ def run_refine(options: argparse.Namespace) -> int:
         starts=[read_text(path) for path in options.start or ()],
         trajectories=max(options.trajectories, 1 + len(options.start or ())),
         patience=options.patience, wall_s=options.wall, tokens=options.tokens, usd=options.usd,
-        screen=False if options.no_screen else screened, approve=_ask if options.approve else None,
+        screen=not options.no_screen, approve=_ask if options.approve else None,
         seed=options.seed, record=options.runs, watch=_print_turn,
     )  # fmt: skip
     code = _show_study(study)
@@ -93,7 +92,8 @@ def _load(path: str, function: str, inputs: str):
 
 def _to_file(file, study, change: bool) -> None:
     """The patch beside the record, and in the file where that is wanted."""
-    from labkit.refinement.patch import Source, apply, make_patch, patched
+    from labkit.refinement.patch import Source, apply, make_patch
+    from labkit.refinement.placing import patched
 
     text = patched(file, study.original, study.source)
     patch = Path(study.path, "change.patch")

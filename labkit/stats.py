@@ -181,9 +181,9 @@ def compare_paired(
         lo, hi = median_interval(logs, level=level)
         if watch:
             watch(verdict())
-        if least_gain is not None and FEW_PAIRS <= len(logs) < min_pairs:
-            if statistics.median(logs) > -math.log1p(least_gain):
-                break
+        early = least_gain is not None and FEW_PAIRS <= len(logs) < min_pairs
+        if early and statistics.median(logs) > -math.log1p(least_gain):
+            break
         small = -math.log1p(margin) < lo and hi < math.log1p(margin)
         if len(logs) >= min_pairs and (small or not lo <= 0 <= hi):
             break

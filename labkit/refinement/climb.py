@@ -7,6 +7,7 @@ rejected and stay in the record with their reason.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -233,6 +234,9 @@ class Climb:
         if self._stopped():
             raise Stopped("stopped")
         noun = self.judge.objective
+        if verdict.answer == "tie" and math.isinf(verdict.hi):
+            words = f"no gain to speak of ({verdict.ratio:.2f} of the {noun} in {verdict.n} pairs)"
+            return False, words, outcome, verdict
         reason = {
             "faster": f"{1 / verdict.ratio:.2f}x less {noun}",
             "slower": f"{verdict.ratio:.2f}x more {noun}",

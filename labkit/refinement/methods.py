@@ -16,7 +16,6 @@ import ast
 import dataclasses
 import dis
 import inspect
-import re
 import sys
 import types
 import typing
@@ -30,10 +29,9 @@ from labkit.errors import BadInput
 from labkit.sandbox import Program, values
 
 from .capture import Parts, at_margin, is_own
-from .rules import lab_screen
-from .task import CodeTask, _maker, as_arguments, import_file
+from .members import ENTRY
+from .task import CodeTask, as_arguments, import_file, made_by
 
-ENTRY = "labkit_entry"
 _ON_INSTANCE = """def labkit_entry(labkit_state, *arguments):
     labkit_self = object.__new__({cls})
     labkit_self.__dict__.update(labkit_state)
@@ -162,85 +160,14 @@ def load_method(path: str | Path, name: str, inputs: Callable[[], Sequence] | st
         raise BadInput(f"{path}: {name} is of a nested class: move {name.rpartition('.')[0]} to the top")
     method = Method(cls, short)
     program = method.program()
-    maker = _maker(module, inputs, path) if isinstance(inputs, str) else inputs
-    sized = {"seed", "size"} <= set(inspect.signature(maker).parameters)
-    try:
-        made = maker(seed=0, size=1.0) if sized else maker()
-    except Exception as error:
-        called = getattr(maker, "__name__", "inputs")
-        raise BadInput(f"{path}::{called}() fails: {type(error).__name__}: {error}") from error
-    generate = partial(_generated, method, maker) if sized else None
+    made, maker = made_by(module, inputs, path)
+    generate = partial(_generated, method, maker) if maker else None
     statement = (module.__doc__ or "").strip()
     return CodeTask(name, program, method.arguments(made), statement, generate=generate)
 
 
 def _generated(method: Method, maker: Callable, seed: int, size: float) -> tuple[tuple, ...]:
     return method.arguments(maker(seed=seed, size=size))
-
-
-def untested(original: str, best: str) -> list[str]:
-    """What `best` changes of a class although no call can show it: reasons to refuse it, [] for none.
-
-    >>> old = "class A:\\n    def __init__(self): ...\\n    def f(self): return 1\\n"
-    >>> untested(old + _ON_INSTANCE.format(cls="A", name="f"), old.replace("...", "self.x = 1"))
-    ['changes labkit_entry', 'changes A.__init__, which the inputs do not run']
-    """
-    before, after = ast.parse(original), ast.parse(best)
-    old, new = _classes(before), _classes(after)
-    reached, reasons = _reached(before), []
-    if _members(before).get(ENTRY) != _members(after).get(ENTRY):
-        reasons.append(f"changes {ENTRY}")
-    for name, cls in old.items():
-        if name not in new:
-            reasons.append(f"leaves out {name}")
-            continue
-        mine, its = _members(cls), _members(new[name])
-        if _frame(cls) != _frame(new[name]):
-            reasons.append(f"changes {name} outside of its methods")
-        changed = [each for each in mine | its if mine.get(each) != its.get(each)]
-        special = [each for each in changed if each not in mine and each.startswith("__")]
-        reasons += [f"adds {name}.{each}, which is called by no name" for each in special]
-        unseen = [each for each in changed if each in mine and (each not in its or each not in reached)]
-        reasons += [f"changes {name}.{each}, which the inputs do not run" for each in unseen]
-    return reasons
-
-
-def screened(source: str, original: str, entry: str) -> list[str]:
-    """The lab's own screen, which also refuses what no call can show."""
-    reasons = lab_screen(source, original, entry)
-    return reasons or untested(original, source)
-
-
-def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-
-
-def _members(tree: ast.Module | ast.ClassDef) -> dict[str, list[str]]:
-    """Functions of a body as dumps, by name; a property has several."""
-    found: dict[str, list[str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.setdefault(node.name, []).append(ast.dump(node))
-    return found
-
-
-def _frame(cls: ast.ClassDef) -> list[str]:
-    """A class without its methods."""
-    rest = [each for each in cls.body if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return [ast.dump(node) for node in (*cls.decorator_list, *cls.bases, *cls.keywords, *rest)]
-
-
-def _reached(tree: ast.Module) -> set[str]:
-    """Names that the entry mentions, and those that whatever has such a name mentions."""
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    reached, done = {ENTRY}, 0
-    while done < len(reached):
-        done = len(reached)
-        for part in (p for f in functions if f.name in reached for p in ast.walk(f)):
-            name = part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
-            private = re.fullmatch(r"_\w+?(__\w+)", name)
-            reached |= {name, private[1]} if private else {name}
-    return reached
 
 
 def _class_text(cls: type, keep: set[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from labkit.errors import BadInput
 from labkit.sandbox import Reference, values
 
+from .members import ENTRY, untested
 from .study import Candidate, Turn, spent
 from .task import CodeTask, as_arguments
 
@@ -95,7 +96,8 @@ def lab_screen(source: str, original: str, entry: str) -> list[str]:
     from .screen import screen
 
     found = screen(source, original, entry=entry)
-    return [f"line {reason.line}: {reason.text}" for reason in found if reason.severity == "refuse"]
+    reasons = [f"line {reason.line}: {reason.text}" for reason in found if reason.severity == "refuse"]
+    return reasons or (untested(original, source) if entry == ENTRY else [])
 
 
 def made(task: CodeTask, seed: int, size: float) -> tuple[tuple, ...]:

@@ -133,16 +133,24 @@ def load_file(path: str | Path, function: str, inputs: Callable[[], Sequence] | 
     `size` also makes the inputs that no turn has seen.
     """
     module = import_file(path)
-    maker = _maker(module, inputs, path) if isinstance(inputs, str) else inputs
     _attribute(module, function, path)
+    made, maker = made_by(module, inputs, path)
+    generate = partial(_scaled, maker, 1.0) if maker else None
+    return replace(_from_module(module, function, made), generate=generate)
+
+
+def made_by(
+    module: ModuleType, inputs: Callable[[], Sequence] | str, path: str | Path
+) -> tuple[Sequence, Callable | None]:
+    """The inputs that a maker gives, and the maker itself where it takes `seed` and `size`."""
+    maker = _maker(module, inputs, path) if isinstance(inputs, str) else inputs
     sized = {"seed", "size"} <= set(inspect.signature(maker).parameters)
     try:
         made = maker(seed=0, size=1.0) if sized else maker()
     except Exception as error:
         name = getattr(maker, "__name__", "inputs")
         raise BadInput(f"{path}::{name}() fails: {type(error).__name__}: {error}") from error
-    generate = partial(_scaled, maker, 1.0) if sized else None
-    return replace(_from_module(module, function, made), generate=generate)
+    return made, maker if sized else None
 
 
 def _maker(module: ModuleType, inputs: str, path: str | Path) -> Callable:
@@ -168,7 +176,16 @@ def as_task(
         raise BadInput(f"cannot refine a {type(what).__name__}: give a function, a task, or a task's name")
     if inputs is None:
         raise BadInput(f"no inputs for {what.__name__}: refine({what.__name__}, inputs=[...])")
+    if inspect.ismethod(what) or isinstance(getattr(what, "__globals__", {}).get(_owner(what)), type):
+        from .methods import method_task
+
+        return method_task(what, inputs, tolerance)
     return from_function(what, inputs, tolerance)
+
+
+def _owner(function: Callable) -> str:
+    """The class that a function was written in, or ''."""
+    return getattr(function, "__qualname__", "").rpartition(".")[0]
 
 
 def as_arguments(inputs: Sequence) -> tuple[tuple, ...]:

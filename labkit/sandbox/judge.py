@@ -73,7 +73,6 @@ class Reference:
             return ""
         return first_difference(expected, got, what, self.tolerance)
 
-
     def remember(self, done: Called) -> None:
         """Keep the replies of a run that was found right."""
         for i, body in enumerate(done.bodies):

@@ -13,8 +13,11 @@ import pytest
 
 from labkit.errors import BadInput
 from labkit.refinement import refine
-from labkit.refinement.methods import Method, load_method, method_task, screened, untested
-from labkit.refinement.patch import Source, make_patch, patched
+from labkit.refinement.members import untested
+from labkit.refinement.methods import Method, load_method, method_task
+from labkit.refinement.patch import Source, make_patch
+from labkit.refinement.placing import patched
+from labkit.refinement.rules import lab_screen
 from labkit.refinement.task import load_file
 from labkit.sandbox import CodeJudge, Program, call
 
@@ -211,7 +214,7 @@ def test_what_no_call_can_show_is_refused():
     ]:
         assert old in source
         assert words in " ".join(untested(source, source.replace(old, new))), words
-        assert screened(source.replace(old, new), source, "labkit_entry")
+        assert lab_screen(source.replace(old, new), source, "labkit_entry")
 
 
 MODULE = '''#!/usr/bin/env python3
@@ -260,7 +263,7 @@ def test_a_refined_method_is_patched_in_its_class_and_nowhere_else(tmp_path):
     path.write_text(MODULE)
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     file, task = Source.read(path), load_method(path, "Shelf.known")
-    study = refine(task, turns=2, record=False, screen=screened)
+    study = refine(task, turns=2, record=False)
     assert study.improved and study.held_out, study.summary()
     patch = make_patch(file, patched(file, study.original, study.source))
     (tmp_path / "p.patch").write_bytes(file.encoded_patch(patch))
@@ -283,3 +286,12 @@ def test_names_that_are_not_there(name, words, tmp_path: Path):
     (tmp_path / "shelf.py").write_text(MODULE)
     with pytest.raises(BadInput, match=words):
         load_method(tmp_path / "shelf.py", name)
+
+
+def test_refine_takes_methods_as_they_are():
+    shop = Shop([f"c{i}" for i in range(800)])
+    given = [([f"c{i}" for i in range(0, 1600, 2)],)]
+    for function, inputs in ((shop.have, given), (Shop.sells, [(shop, *given[0])])):
+        study = refine(function, inputs=inputs, turns=2, record=False)
+        assert study.task.startswith("Shop.") and study.trajectories[0].turns[0].outcome.ok
+    assert refine(Shop.common, inputs=[(list(range(900)), list(range(0, 900, 2)))], record=False).improved

@@ -52,8 +52,8 @@ def test_what_is_kept_and_what_is_rejected_and_why():
     turns = study.trajectories[0].turns
     assert [t.accepted for t in turns] == [True, False, False, False, True, False, False]
     words = [t.reason for t in turns[1:]]
-    assert (words[0].startswith("wrong_answer") and "worse" in words[1]) or "more time" in words[1]
-    assert "inside the noise" in words[2] and "less time" in words[3]
+    assert words[0].startswith("wrong_answer") and ("worse" in words[1] or "no gain" in words[1])
+    assert ("no gain" in words[2] or "inside the noise" in words[2]) and "less time" in words[3]
     assert words[4].startswith("refused") and "does not parse" in words[4]
     assert study.source == FAST and study.improved and study.gain.lo > 5
     assert study.trajectories[0].ended == "nothing more to try"

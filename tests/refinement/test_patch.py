@@ -10,7 +10,8 @@ import pytest
 
 from labkit.errors import BadInput
 from labkit.refinement import refine
-from labkit.refinement.patch import Source, apply, make_patch, patched
+from labkit.refinement.patch import Source, apply, make_patch
+from labkit.refinement.placing import patched
 from labkit.refinement.task import load_file
 
 MODULE = '''"""Stock of a small shop."""

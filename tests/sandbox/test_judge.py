@@ -186,7 +186,9 @@ def test_bytes_found_right_are_not_read_again_and_others_are() -> None:
     assert judge.judge(reference, other).ok and judge.judge(reference, original).ok
     assert len(seen) == before and reference.expected == ([0, 1, 2, 3, 4],)
     for body in ("[]", "list(range(n - 1))", "list(map(float, range(n - 1)))"):
-        assert judge.judge(reference, Program(f"def f(n):\n    return {body}\n", "f")).status == "wrong_answer"
+        assert (
+            judge.judge(reference, Program(f"def f(n):\n    return {body}\n", "f")).status == "wrong_answer"
+        )
     changed = Program("def f(xs):\n    n = len(xs)\n    xs.clear()\n    return n\n", "f")
     reference = judge.learn(Program("def f(xs):\n    return len(xs)\n", "f"), [([1, 2],)])
     assert judge.judge(reference, changed).status == "wrong_answer"
