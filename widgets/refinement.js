@@ -156,6 +156,14 @@ const hotLines = (turn) => {
     el("table", { "aria-label": "hot lines" }, el("tbody", {}, ...body)));
 };
 
+/** The picture that growth.py has drawn. */
+const growthOf = (state) => {
+  if (!state.growth) return "";
+  const box = el("div", { class: "single" }, el("h4", {}, "How the cost grows"));
+  box.insertAdjacentHTML("beforeend", state.growth);
+  return box;
+};
+
 function render({ model, el: host }) {
   let selected = null, upto = null, focusTurn = null, from = null, open = false;
   host.classList.add("labkit-host");
@@ -206,7 +214,7 @@ function render({ model, el: host }) {
         el("div", { class: "scroll" }, rows(turns, chosen, select))),
       all.length > 1 && !running
         ? el("label", { class: "scrub" }, "replay", slider, `${turns.length} of ${all.length}`) : "",
-      tools, code, where);
+      tools, code, where, growthOf(state));
     if (focusTurn) { box.querySelector(`tr[data-turn="${focusTurn}"]`)?.focus(); focusTurn = null; }
     if (scrubFocus) slider.focus();
   };

@@ -11,11 +11,13 @@ from typing import Any
 from labkit import record as records
 from labkit.errors import BadInput, need
 from labkit.refinement import Study, Turn, refine
+from labkit.refinement.growth import Growth
 from labkit.refinement.loop import check_options
 from labkit.refinement.tables import turns_table
 from labkit.refinement.task import as_task
 from labkit.sandbox import CodeJudge
 from labkit.stats import Verdict
+from labkit.widgets.growth import check_growth, growth_figure
 from labkit.widgets.view import RecordView, module
 
 
@@ -55,14 +57,23 @@ class RefinementView(RecordView):
 
     `wait()` and `result` give the Study, `data()` the turns as a DataFrame, `source` the best program,
     `accepted` the source of the turn that was accepted by its button, which `on_accept(function)` is told.
+    `growth`: how the cost grows (see labkit.refinement.growth), to be drawn; may be set later, too.
     """
 
     _esm = module("refinement")
 
-    def __init__(self, record: records.Loaded | Study | str | Path | None = None) -> None:
+    def __init__(
+        self, record: records.Loaded | Study | str | Path | None = None, growth: Growth | None = None
+    ) -> None:
         super().__init__()
         self.state = state_of([], "empty")
         self._told: list[Callable[[str], Any]] = []
+        self._growth: Growth | None = None
+        self._load(record)
+        if growth is not None:
+            self.growth = growth
+
+    def _load(self, record: records.Loaded | Study | str | Path | None) -> None:
         if record is None:
             return
         if isinstance(record, Study):
@@ -96,6 +107,21 @@ class RefinementView(RecordView):
 
         view.start_job(job)
         return view
+
+    @property
+    def growth(self) -> Growth | None:
+        """How the cost grows, as it is drawn. Setting it raises BadInput for another task's growth."""
+        return self._growth
+
+    @growth.setter
+    def growth(self, growth: Growth | None) -> None:
+        drawn = None
+        if growth is not None:
+            drawn = growth_figure(check_growth(growth, self.state["task"].get("name")))
+        self._growth = growth
+        self.update(growth=drawn)
+        if self._display is not None:  # a saved notebook shows it, too
+            self._display.update(self._bundle(), raw=True)
 
     @property
     def accepted(self) -> str | None:
@@ -168,6 +194,6 @@ class RefinementView(RecordView):
         return f"about {1 / kept:.2f}x less {objective} so far"
 
     def static_html(self) -> str:
-        return (
-            f"<figure><figcaption>{escape(self.summary())}</figcaption>{turns_table(self._turns())}</figure>"
-        )
+        table = turns_table(self._turns())
+        figure = f"<figure><figcaption>{escape(self.summary())}</figcaption>{table}</figure>"
+        return figure + (self.state.get("growth") or "")

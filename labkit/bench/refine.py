@@ -29,7 +29,7 @@ from labkit.refinement import (
     refine,
     task_names,
 )
-from labkit.refinement.loop import MOST_PAIRS
+from labkit.refinement.loop import LEAST_GAIN, MOST_PAIRS
 from labkit.refinement.rules import made, reference_on
 from labkit.sandbox import CodeJudge, Program, Reference
 from labkit.sandbox.judge import CandidateFailed
@@ -150,7 +150,7 @@ def overhead(names: Sequence[str]) -> Figure:
     """Milliseconds a turn outside measuring: proposing, screening, recording (median over tasks)."""
     values = []
     for name in names:
-        judge = Watched(max_pairs=MOST_PAIRS)
+        judge = Watched(max_pairs=MOST_PAIRS, least_gain=LEAST_GAIN)
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
             study = refine(

@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 
 from labkit.errors import BadInput
 
+from .growth import Growth
 from .study import Trajectory, Turn
 from .task import CodeTask
 
 UNKNOWN = {"cpu_s": 90.0, "peak_mib": 1e6 / 1024, "integral_mib_s": 9e7 / 1024 / 1000}  # the paper's own
 MOST_REJECTED = 5
 LINE = 200
+REASONS = 600  # characters of a refusal: it has a reason for each line that was refused
 Messages = list[dict[str, str]]
 _FENCE = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
@@ -33,11 +35,16 @@ def published(task: CodeTask, history: Sequence[Turn], objective: str) -> Messag
 
 
 def rich(
-    task: CodeTask, history: Sequence[Turn], objective: str, hot: str | None = None, growth: str | None = None
+    task: CodeTask,
+    history: Sequence[Turn],
+    objective: str,
+    hot: str | None = None,
+    growth: str | Growth | None = None,
 ) -> Messages:
-    """The published form with the last comparison's interval, reasons, hot spots, growth and failures.
+    """The published form with the last comparison, reasons (the screen's too), hot spots, growth, failures.
 
-    `hot`: text about where the cost is; by default what the loop measured of the best program.
+    `hot`: text about where the cost is; by default what the loop measured of the best program. `growth`:
+    text, or a Growth whose last program is the best one.
     """
     *parts, ask = _parts(task, history, objective)
     if hot is None and history:
@@ -50,14 +57,32 @@ def rich(
         )
     rejected = [turn for turn in history if not turn.accepted][-MOST_REJECTED:]
     if rejected:
-        lines = [f"- {turn.candidate.origin}: {_said(task, turn, turn.reason)}" for turn in rejected]
+        lines = [f"- {turn.candidate.origin}: {_why(task, turn)}" for turn in rejected]
         parts.append("Rejected so far:\n" + "\n".join(lines))
     failed = [turn for turn in history if "input" in turn.outcome.detail]
     if failed:
         parts.append(f"The last failing input: {_said(task, failed[-1], failed[-1].outcome.feedback)}")
     parts += [f"Where the cost is:\n{hot}"] if hot else []
-    parts += [f"How the cost grows:\n{growth}"] if growth else []
+    words = grows(growth) if isinstance(growth, Growth) else growth
+    parts += [f"How the cost grows:\n{words}"] if words else []
     return [{"role": "user", "content": "\n\n".join([*parts, ask])}]
+
+
+def grows(growth: Growth, program: str | None = None) -> str:
+    """One line about one program, the last unless it is named; '' where nothing was measured.
+
+    Raises BadInput for a program that the growth does not have.
+    """
+    fits = growth.fits
+    if program is not None and program not in fits:
+        raise BadInput(f"no program {program!r} here: there are {', '.join(fits) or 'none'}")
+    if not fits:
+        return ""
+    fit = fits[program or list(fits)[-1]]
+    if (slope := fit.slope) is None:
+        return f"{growth.objective}: {fit.word}"
+    interval = "" if None in (slope.lo, slope.hi) else f" [{slope.lo:.2f}, {slope.hi:.2f}]"
+    return f"{growth.objective} grows as {fit.word} (slope {slope.value:.2f}{interval}, n: {growth.axis})"
 
 
 FORMS = {"rich": rich, "published": published}
@@ -119,6 +144,13 @@ def _parts(task: CodeTask, history: Sequence[Turn], objective: str) -> list[str]
         f"Integral: {figures['integral_mib_s']:.4g} MiB·s",
         f"{goal} Define the function `{task.program.entry}`. Answer with one markdown code block only.",
     ]
+
+
+def _why(task: CodeTask, turn: Turn) -> str:
+    """Why a turn was not kept; of one that the screen refused, all the reasons."""
+    if turn.outcome.status != "refused":
+        return _said(task, turn, turn.reason)
+    return f"refused before it was run: {' '.join(turn.outcome.feedback.split())[:REASONS]}"
 
 
 def _said(task: CodeTask, turn: Turn, words: str) -> str:
