@@ -31,6 +31,7 @@ from .loops_hoist import hoist_assignment, sort_once_filter
 from .membership import any_equal, keys_membership, membership_set
 from .ordered import pop0_deque, sort_in_loop, sorted_ends
 from .recursion import cache_recursion
+from .refreshed import hoist_from_test, refresh_on_change
 from .selecting import growing_sorted, repeated_min
 from .selecting_filters import filter_then_sort
 from .slicing import slice_find
@@ -75,6 +76,8 @@ REGISTRY: tuple[Rewrite, ...] = (
     pop0_deque,
     remember_answers,
     hoist_assignment,
+    refresh_on_change,
+    hoist_from_test,
     sort_once_filter,
     count_counter,
     hoist_invariant,
