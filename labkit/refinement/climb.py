@@ -111,7 +111,9 @@ class Climb:
     def _look(self, candidate: Candidate) -> Outcome:
         """The outcome on the small inputs, run once for each program."""
         if candidate.source not in self._looks:
-            self._looks[candidate.source] = self.judge.judge(self.small, self._program(candidate))
+            outcome = self.judge.judge(self.small, self._program(candidate))
+            detail = {**outcome.detail, "cost": self.judge.cost(outcome)}
+            self._looks[candidate.source] = replace(outcome, detail=detail)
         return self._looks[candidate.source]
 
     def _first(self) -> Turn:
@@ -215,7 +217,10 @@ class Climb:
             spots = self.hot(self._program(candidate), self.reference.inputs)
         except BadInput as error:  # a hint only: without it the climb goes on
             return replace(outcome, detail={**outcome.detail, "hot_problem": str(error)})
-        detail = {**outcome.detail, "hot": [[line.number, line.share] for line in spots.lines[:HOT_LINES]]}
+        # a change where a function is called can save what the function costs
+        shares = [(max(line.share, (line.reach or (0.0,))[0]), line.number) for line in spots.lines]
+        hot = [[number, share] for share, number in sorted(shares, reverse=True)[:HOT_LINES]]
+        detail = {**outcome.detail, "hot": hot}
         if (ceiling := spots.ceiling()) is not None:
             detail["ceiling"] = ceiling.value
         detail["hot_text"] = spots.feedback()

@@ -65,8 +65,9 @@ class BestOf:
 
 
 def _cost(outcome: Outcome) -> tuple[bool, float]:
-    figure = outcome.figures.get("cpu_s")
-    return not outcome.ok, figure.value if figure else math.inf
+    """Right ones first, then by the judge's objective."""
+    cost = outcome.detail.get("cost")
+    return not outcome.ok, math.inf if cost is None else cost
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,8 @@ def _changed(old: str, new: str) -> frozenset[int]:
 
 
 def _heat(old: str, new: str, hot: Sequence[Sequence[float]] | None) -> float:
-    """Share of the old program's cost that lies on the lines a new one changes; 1 where it is not known."""
+    """Share of the old program's cost on the lines a new one changes, or below; 1 where it is not known."""
     if not hot:
         return 1.0
     changed = _changed(old, new)
-    return max(COLD, sum(share for line, share in hot if line in changed))
+    return min(1.0, max(COLD, sum(share for line, share in hot if line in changed)))

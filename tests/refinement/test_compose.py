@@ -9,7 +9,7 @@ import pytest
 from labkit.errors import BadInput
 from labkit.refinement.compose import BestOf, Mix
 from labkit.refinement.study import Candidate, Turn
-from labkit.stats import Figure, Outcome
+from labkit.stats import Outcome
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ COST = {"a": 3.0, "b": 1.0, "c": 2.0}
 
 def look(candidate):
     if candidate.source == "bad":
-        return Outcome("wrong_answer", {"cpu_s": Figure(0.1, "s", "measured")})
-    return Outcome("ok", {"cpu_s": Figure(COST[candidate.source], "s", "measured")})
+        return Outcome("wrong_answer", {}, detail={"cost": 0.1})
+    return Outcome("ok", {}, detail={"cost": COST[candidate.source]})
 
 
 def test_the_most_promising_draw_is_returned_and_all_are_paid():

@@ -50,7 +50,7 @@ def refresh_on_change(program: Program) -> Iterator[Edit]:
 
 
 def _changes(program: Program, sources: list[Var], loop: ast.AST) -> list[ast.stmt]:
-    """The statements of a loop that change what a value is made of; [] where there are none, or unseen ones."""
+    """The statements of a loop that change what a value is made of; [] where none does, or one is unseen."""
     found: dict[ast.stmt, None] = {}
     moving = [var for var in sources if not steady(program, [var], loop)]
     for var in moving:
@@ -154,7 +154,7 @@ def hoist_from_test(program: Program) -> Iterator[Edit]:
 def _guarded(program: Program, node: ast.AST, statement: ast.stmt) -> bool:
     """Whether the statement may come to its end without the value."""
     return any(
-        isinstance(above, ast.IfExp | ast.Lambda) or (isinstance(above, ast.BoolOp))
+        isinstance(above, ast.IfExp | ast.Lambda | ast.BoolOp)
         for above in program.ancestors(node)
         if program.inside(above, statement)
     )
