@@ -78,7 +78,7 @@ def run_refine(options: argparse.Namespace) -> int:
     )  # fmt: skip
     code = _show_study(study)
     if separator and study.improved:
-        _to_file(file, study, options.apply)
+        _to_file(file, study, function, options.apply)
     return code
 
 
@@ -90,12 +90,12 @@ def _load(path: str, function: str, inputs: str):
     return (load_method if "." in function else load_file)(path, function, inputs)
 
 
-def _to_file(file, study, change: bool) -> None:
+def _to_file(file, study, function: str, change: bool) -> None:
     """The patch beside the record, and in the file where that is wanted."""
     from labkit.refinement.patch import Source, apply, make_patch
     from labkit.refinement.placing import patched
 
-    text = patched(file, study.original, study.source)
+    text = patched(file, study.original, study.source, function)
     patch = Path(study.path, "change.patch")
     try:
         patch.write_bytes(file.encoded_patch(make_patch(file, text)))

@@ -111,7 +111,7 @@ class Climb:
     def _look(self, candidate: Candidate) -> Outcome:
         """The outcome on the small inputs, run once for each program."""
         if candidate.source not in self._looks:
-            outcome = self.judge.judge(self.small, self._program(candidate))
+            outcome = self._refused(candidate) or self.judge.judge(self.small, self._program(candidate))
             detail = {**outcome.detail, "cost": self.judge.cost(outcome)}
             self._looks[candidate.source] = replace(outcome, detail=detail)
         return self._looks[candidate.source]
@@ -152,7 +152,8 @@ class Climb:
             accepted = not incumbent.outcome.ok  # nothing to lose
             reason = f"{outcome.status}: {_gist(outcome.feedback)}"
         elif not incumbent.outcome.ok:
-            return self._beside_original(number, candidate, outcome, "the first that passes")
+            turn = self._beside_original(number, candidate, outcome, "the first that passes")
+            return self._consented(turn) if turn.kept else turn
         elif (hopeless := self._hopeless(incumbent, outcome)) is not None:
             accepted, reason = False, f"clearly worse in its first run ({hopeless:.1f} times the cost)"
         else:
@@ -179,11 +180,15 @@ class Climb:
             return Outcome(candidate.problem, {}, candidate.note)
         if known := same_program(turns, candidate):
             return Outcome("repeated", {}, f"the same program as turn {known.number}")
-        if self.rules.screen is not None:
-            program = self.task.program
-            if reasons := self.rules.screen(candidate.source, program.source, program.entry):
-                return Outcome("refused", {}, "; ".join(reasons))
-        return None
+        return self._refused(candidate)
+
+    def _refused(self, candidate: Candidate) -> Outcome | None:
+        """The outcome of a source that the screen refuses unseen."""
+        program = self.task.program
+        if self.rules.screen is None or candidate.source == program.source:
+            return None
+        reasons = self.rules.screen(candidate.source, program.source, program.entry)
+        return Outcome("refused", {}, "; ".join(reasons)) if reasons else None
 
     def _small(self, incumbent: Turn, candidate: Candidate) -> Outcome | None:
         """The outcome of a candidate that fails on the small inputs, or is clearly slower there."""

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from labkit import record as records
-from labkit.errors import BadInput, RecordError
+from labkit.errors import BadInput, NonDeterministic, RecordError
 from labkit.sandbox import CodeJudge, Program, Reference, Stopped, values
 from labkit.sandbox.judge import CandidateFailed
 from labkit.sandbox.objectives import weights
@@ -113,7 +113,7 @@ def refine(
     }
     run, own = _open(record, task, params, seed, sources)
     try:
-        tell, past = _teller(run, watch)
+        tell, past = _teller(run, watch, task)
         if not past:
             tell("task", {"name": task.name, **vars(task.program), "objective": judge.objective})
         until = time.monotonic() + wall_s if wall_s else None
@@ -167,7 +167,7 @@ def _studied(
     try:
         reference = reference_on(judge, task, task.inputs)
         first = small_inputs(task, seed)
-        small = reference_on(judge, task, first) if first else None
+        small = _or_none(plan, "small inputs", lambda: reference_on(judge, task, first) if first else None)
         plan = replace(plan, reference=reference, small=small)
         climbs = [
             replace(
@@ -178,11 +178,22 @@ def _studied(
         ]  # fmt: skip
         found = _run_all(climbs, executor, plan.tell)
         kept = any(turn.accepted for each in found for turn in each.turns[1:])
-        fresh = fresh_reference(judge, task, seed) if hold_out and kept else None
+        fresh = None
+        if hold_out and kept:
+            fresh = _or_none(plan, "fresh inputs", lambda: fresh_reference(judge, task, seed))
     except Stopped:
         return Study(task.name, task.program.source, judge.objective, tuple(found))
     study = _conclude(plan, fresh or reference, found)
     return replace(study, held_out=fresh is not None)
+
+
+def _or_none(plan: Climb, what: str, make: Callable[[], Reference | None]) -> Reference | None:
+    """A reference that the study can do without: where the original fails there, that is told."""
+    try:
+        return make()
+    except (BadInput, NonDeterministic) as error:
+        plan.tell("skipped", {"what": what, "reason": str(error)})
+        return None
 
 
 def _start(sources: Sequence[str], k: int) -> Candidate:
@@ -198,9 +209,12 @@ def _own(proposer: Proposer, k: int) -> Proposer:
 def _conclude(plan: Climb, reference: Reference, trajectories: Sequence[Trajectory]) -> Study:
     """The study, its best program compared with the original once more; not when it was stopped.
 
-    A program that fails here is the best no longer.
+    A program that fails here, or is not proved cheaper, is the best no longer: then the next one is tried.
     """
     task, judge, stop = plan.task, plan.judge, plan.stop
+    if isinstance(judge, CodeJudge):
+        judge = replace(judge, least_gain=None)  # here a miss would cost the whole result
+    verdict = None
     study = Study(task.name, task.program.source, judge.objective, tuple(trajectories))
     while study.improved and not (stop and stop.is_set()):
         best = Program(study.source, task.program.entry)
@@ -210,13 +224,18 @@ def _conclude(plan: Climb, reference: Reference, trajectories: Sequence[Trajecto
             break
         except CandidateFailed as error:
             blame_original(error, task.program)
-            reason, bad = f"failed in the last comparison: {error}", study.best
-            plan.tell("withdrawn", {"trajectory": bad.trajectory, "number": bad.number, "reason": reason})
-            study = study.without(bad, reason)
+            status, reason = "wrong_answer", f"failed in the last comparison: {error}"
         else:
             undecided = stop and stop.is_set() and verdict.answer == "tie"
-            return study if undecided else replace(study, verdict=verdict)
-    return study
+            if undecided or verdict.answer == "faster":
+                return study if undecided else replace(study, verdict=verdict)
+            status = "not_confirmed"
+            reason = f"not proved cheaper in the last comparison ({verdict.ratio:.2f} of the cost)"
+        bad = study.best
+        told = {"trajectory": bad.trajectory, "number": bad.number, "reason": reason}
+        plan.tell("withdrawn", told)
+        study = study.without(bad, reason, status)
+    return replace(study, verdict=verdict) if verdict and not study.improved else study
 
 
 def check_options(*, turns: Any = 8, trajectories: Any = 1, tolerance: Any = 0.0, seed: Any = 0) -> None:
@@ -246,9 +265,18 @@ def _open(record, task: CodeTask, params: Mapping, seed: int, sources: Sequence[
         return records.start(name, dict(params), **given), True
 
 
-def _teller(run: records.Run | None, watch: Callable | None) -> tuple[Tell, list[Turn]]:
-    """(a function that records an event and shows it to `watch`, the turns of a resumed attempt)."""
-    past = [event for event in run.events() if event["kind"] in ("task", "turn")] if run else []
+def _teller(run: records.Run | None, watch: Callable | None, task: CodeTask) -> tuple[Tell, list[Turn]]:
+    """(a function that records an event and shows it to `watch`, the turns of a resumed attempt).
+
+    An open run may hold studies of other tasks: their turns are theirs.
+    """
+    past, ours = [], False
+    for event in run.events() if run else ():
+        if event["kind"] == "task":
+            known = {key: event["data"].get(key) for key in ("name", "source", "entry")}
+            ours = known == {"name": task.name, **vars(task.program)}
+        if ours and event["kind"] in ("task", "turn"):
+            past.append(event)
     for event in past if watch else ():
         watch(event)
     return records.teller(run, watch), [

@@ -6,7 +6,6 @@ what the new text is, see `placing`.
 
 from __future__ import annotations
 
-import ast
 import difflib
 import errno
 import os
@@ -19,11 +18,7 @@ from pathlib import Path
 
 from labkit.errors import BadInput
 
-_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_SCOPES = (*_DEFS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_IMPORTS = (ast.Import, ast.ImportFrom)
 _ENDS = re.compile(r"\r\n|\r|\n")
-_CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")  # PEP 263
 
 
 @dataclass(frozen=True)

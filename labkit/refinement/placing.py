@@ -44,9 +44,10 @@ class _Place:
         return new.split("\n")
 
 
-def patched(file: Source, original: str, best: str) -> str:
+def patched(file: Source, original: str, best: str, entry: str = "") -> str:
     """The file's text with what changed from the captured `original` to `best`.
 
+    `entry`: what the inputs call; another function is not changed where other code of the file uses it, too.
     Raises BadInput where a function that changed is not in the file as it was captured, and where the change
     would mean something else there.
 
@@ -67,9 +68,14 @@ def patched(file: Source, original: str, best: str) -> str:
     places = {
         name: _place(file, tree, name, old[name]) for name in old if name in new and old[name] != new[name]
     }
-    if not places:
-        return file.text
     blocks = list(_added(original, best, old))
+    _check_blocks(file, blocks)
+    if not places:
+        if ast.dump(ast.parse(original)) != ast.dump(ast.parse(best)):
+            raise _refused(file, "the best program changes no function in its place")
+        return file.text
+    if entry:
+        _check_others(file, tree, old, places.values(), entry)
     used = _used(best, {name.partition(".")[0] for name in (*places, *(new.keys() - old.keys()))}, blocks)
     imports = _new_imports(tree, original, best, used)
     _check_names(file, tree, original, blocks, imports, places.values())
@@ -189,6 +195,28 @@ def _bound(node: ast.AST) -> set[str]:
                 found.add(part.name)
             rest += ast.iter_child_nodes(part)
     return found
+
+
+def _check_blocks(file: Source, blocks: Iterable[tuple[ast.stmt, str]]) -> None:
+    """BadInput for statements at the top that do more than make something new."""
+    for node, text in blocks:
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        makes = isinstance(node, ast.Assign | ast.AnnAssign) and all(isinstance(t, ast.Name) for t in targets)
+        if not makes and not isinstance(node, _DEFS):
+            raise _refused(file, f"the best program adds {text.splitlines()[0]!r} at the top")
+
+
+def _check_others(
+    file: Source, tree: ast.Module, old: dict[str, str], places: Iterable[_Place], entry: str
+) -> None:
+    """BadInput where a changed helper is used by code that was not captured, which no input has run."""
+    short = {name.rpartition(".")[2] for name in old}
+    foreign = [top for top in tree.body if getattr(top, "name", "") not in short and isinstance(top, _DEFS)]
+    for helper in {place.node.name for place in places} - {entry.rpartition(".")[2]}:
+        for top in foreign:
+            named = (part for part in ast.walk(top) if isinstance(part, ast.Name | ast.Attribute))
+            if any(helper == getattr(part, "id", getattr(part, "attr", "")) for part in named):
+                raise _refused(file, f"the best program changes {helper}, which {top.name} uses, too")
 
 
 def _check_names(

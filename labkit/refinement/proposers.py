@@ -23,6 +23,7 @@ PRIOR = 0.7  # mean log-gain that an unknown rewrite is given: a factor of two
 PRIOR_TURNS = 2.0
 CURIOSITY = 0.3
 COLD = 0.02  # share of the cost that a place has which the profiler did not see
+DEARER = 1.1  # times the cost, from where a turn is no tie for the bandit
 AGAINST = 0.5  # log-gain of a turn that failed or was worse, taken off
 
 
@@ -76,7 +77,7 @@ class RewriteProposer:
     def _pairs(self, best: Turn, history: Sequence[Turn]) -> Iterator[tuple[Rewrite, Candidate]]:
         """A second rewrite on what a first one left, where that passed and made no difference."""
         for turn in history[best.number + 1 :]:
-            if turn.verdict is None or turn.verdict.answer != "tie" or "+" in turn.candidate.origin:
+            if not _neutral(turn) or "+" in turn.candidate.origin:
                 continue
             for rewrite, candidate in self._singles(turn):
                 second = f"{turn.candidate.origin}+{rewrite.name}"
@@ -111,8 +112,14 @@ def _tally(turns: Iterable[Turn], past: Mapping[str, tuple[float, float]]) -> di
     return known
 
 
+def _neutral(turn: Turn) -> bool:
+    """Whether a turn passed and made no difference; a tie in few pairs may cost clearly more."""
+    return turn.verdict is not None and turn.verdict.answer == "tie" and turn.verdict.ratio < DEARER
+
+
 def _gain(turn: Turn) -> float:
-    if turn.verdict is None or turn.verdict.answer == "slower" or not turn.outcome.ok:
+    dearer = turn.verdict is None or (not turn.accepted and turn.verdict.ratio >= DEARER)
+    if dearer or not turn.outcome.ok:
         return -AGAINST
     return -math.log(turn.verdict.ratio) if turn.accepted else 0.0
 

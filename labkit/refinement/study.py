@@ -129,11 +129,9 @@ class Study:
         """Whether any program passes, faster than the original or not."""
         return any(each.best.outcome.ok for each in self.trajectories)
 
-    def without(self, bad: Turn, reason: str) -> Study:
+    def without(self, bad: Turn, reason: str, status: str = "wrong_answer") -> Study:
         """The study with that turn's acceptance taken back."""
-        back = replace(
-            bad, accepted=bad.number == 0, outcome=Outcome("wrong_answer", {}, reason), reason=reason
-        )
+        back = replace(bad, accepted=bad.number == 0, outcome=Outcome(status, {}, reason), reason=reason)
         trajectories = tuple(
             replace(each, turns=tuple(back if turn is bad else turn for turn in each.turns))
             for each in self.trajectories

@@ -6,6 +6,7 @@ the clock, or another candidate; what it returns is compared here, on every run,
 
 from __future__ import annotations
 
+import copy
 import functools
 import statistics
 import threading
@@ -62,8 +63,8 @@ class Reference:
         if got is expected:  # by `known`
             return ""
         if callable(self.check):
-            try:
-                answer = self.check(self.inputs[i], expected, got)
+            try:  # on copies: a checker may use up what it is given
+                answer = self.check(*copy.deepcopy((self.inputs[i], expected, got)))
             except Exception as error:  # made for right answers; a wrong one may be of any form
                 answer = f"the checker could not read it: {type(error).__name__}: {error}"
             return "" if answer is True or answer == "" else f"{what}: {answer or 'the checker refused it'}"
@@ -76,7 +77,8 @@ class Reference:
     def remember(self, done: Called) -> None:
         """Keep the replies of a run that was found right."""
         for i, body in enumerate(done.bodies):
-            if len(self.known) < KNOWN * len(self.inputs):
+            sizes = [len(other) for j, other in self.known if j == i]
+            if len(sizes) < KNOWN and len(body) <= 2 * min(sizes, default=len(body)):  # no padding
                 self.known[i, body] = self.expected[i], self.arguments[i]
 
 
@@ -138,8 +140,12 @@ class CodeJudge:
                     f"{where.replace('expected', 'first run').replace('got', 'second run')}. "
                     "Fix its randomness: a seed, the clock, or the order of a set"
                 )
-        for done in runs:
-            self._problem(learned, done)  # the replies are known from here on
+        for done in runs:  # the replies are known from here on
+            if wrong := self._problem(learned, done):
+                raise NonDeterministic(
+                    f"{original.entry} does not agree with itself: nothing can be judged against it. "
+                    f"{wrong.feedback}"
+                )
         empties = [self._empty(inputs) for _ in range(EMPTIES)]
         least = {key: min(costs[key] for costs in empties) for key in empties[0]}
         spread = {key: statistics.median(costs[key] for costs in empties) - least[key] for key in least}

@@ -253,7 +253,7 @@ class Shelf:
 
 
 def inputs(seed, size):
-    n = int(900 * size)
+    n = int(3000 * size)
     return [(Shelf([f"c{i}" for i in range(n)]), [f"c{i}" for i in range(seed % 2, n, 2)])]
 '''
 

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 import pytest
@@ -319,3 +319,37 @@ def test_a_second_study_beside_a_running_one_is_an_attempt_of_its_own(tmp_path):
     hold.set()
     first.join()
     assert [run.status for run in records.find(tmp_path)] == ["ok", "ok"] and second.improved
+
+
+def test_one_open_run_holds_the_studies_of_two_tasks(tmp_path):
+    other = replace(TASK, name="other", program=Program(SLOW.replace("def f", "def g"), "g"))
+    with records.start("both", {}, root=str(tmp_path)) as run:
+        assert refine(TASK, Script((FAST,)), record=run).source == FAST
+        second = refine(other, Script((FAST.replace("def f", "def g"),)), record=run)
+    assert second.improved and "def g" in second.source and len(second.turns) == 1
+
+
+def test_what_is_not_confirmed_gives_way_to_what_was_proved_before():
+    later = FAST.replace("return list", "return [] or list")
+
+    class Doubtful(CodeJudge):
+        def compare(self, reference, incumbent, candidate):
+            verdict = super().compare(reference, incumbent, candidate)
+            if candidate.source != later:
+                return verdict
+            last = incumbent.source == SLOW
+            return replace(verdict, answer="tie" if last else "faster", ratio=0.9)
+
+    study = refine(TASK, Script((FAST, later)), Doubtful(), record=False)
+    assert study.source == FAST and study.gain.lo > 5
+    assert study.turns[1].outcome.status == "not_confirmed" and not study.turns[1].accepted
+
+
+def test_inputs_that_cannot_be_made_cost_no_study():
+    def bad(seed, size):
+        if seed > 1000:
+            raise ValueError("no such seed")
+        return list(TASK.inputs)
+
+    study = refine(replace(TASK, generate=bad), Script((FAST,)), record=False)
+    assert study.source == FAST and study.improved and not study.held_out

@@ -383,3 +383,23 @@ def test_a_table_that_needs_a_helper_below_stands_below_it(tmp_path):
     space = {}
     exec(put(tmp_path / "m.py", content, best, original), space)
     assert space["f"](2) == 4
+
+
+def test_a_helper_that_others_use_is_left_alone(tmp_path):
+    text = "def h(x):\n    return [x]\n\n\ndef f(x):\n    return h(x)\n\n\ndef g(x):\n    return h([x])\n"
+    path = tmp_path / "m.py"
+    path.write_text(text)
+    original = text.partition("\n\n\ndef g")[0] + "\n"
+    best = "from functools import cache\n\n\n@cache\n" + original
+    with pytest.raises(BadInput, match="changes h, which g uses, too"):
+        patched(Source.read(path), original, best, "f")
+    path.write_text(original)
+    assert "@cache" in patched(Source.read(path), original, best, "f")
+
+
+@pytest.mark.parametrize("more", ["f = abs\n", "print(f)\n", "f.x = 1\n", "def g(x):\n    return x\n"])
+def test_what_changes_no_function_in_its_place_is_refused(tmp_path, more):
+    path = tmp_path / "m.py"
+    path.write_text("def f(x):\n    return x\n")
+    with pytest.raises(BadInput, match="the patch cannot be made"):
+        patched(Source.read(path), path.read_text(), path.read_text() + more)

@@ -202,3 +202,18 @@ def test_what_is_remembered_is_bounded() -> None:
         assert judge.judge(reference, program).ok
     assert 1 <= len(reference.known) <= 6
     assert all(value == ({"a": 1, "b": 1}, (1,)) for value in reference.known.values())
+
+
+def test_a_checker_that_uses_up_the_answers_fools_nobody() -> None:
+    def check(given, expected, got):
+        for x in got:
+            if x not in expected:
+                return False
+            expected.remove(x)
+        return not expected
+
+    judge = CodeJudge()
+    reference = judge.learn(Program("def f(n):\n    return list(range(n))\n", "f"), [(5,)], check=check)
+    assert reference.expected == ([0, 1, 2, 3, 4],)
+    assert judge.judge(reference, Program("def f(n):\n    return []\n", "f")).status == "wrong_answer"
+    assert judge.judge(reference, Program("def f(n):\n    return list(range(n))[::-1]\n", "f")).ok
