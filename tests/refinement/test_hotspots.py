@@ -58,12 +58,11 @@ def test_a_line_that_is_nearly_all_is_found_with_its_bound():
 
 def test_two_lines_share_as_they_cost():
     """One sum over 7000 numbers, one over 3000."""
-    assert any(_as_they_cost() for _ in range(3)), "a machine that does other things, too, may sway one"
-
-
-def _as_they_cost() -> bool:
-    lines = {line.number: line for line in spots(TWO, 300, seconds=0.8).lines}
-    return all(lines[at].lo - 0.03 < share < lines[at].hi + 0.03 for at, share in ((3, 0.7), (4, 0.3)))
+    tries = [spots(TWO, 300, seconds=0.8) for _ in range(3)]  # a machine that does other things may sway one
+    for number, share in ((3, 0.7), (4, 0.3)):
+        lines = [next(line for line in found.lines if line.number == number) for found in tries]
+        assert any(line.lo - 0.03 < share < line.hi + 0.03 for line in lines)
+        line, found = lines[0], tries[0]
         assert line.lo < line.share < line.hi < line.lo + 0.12 and line.samples == found.samples
         assert line.bound.value == pytest.approx(1 / (1 - line.share)) and line.bound.how == "measured"
         assert line.bound.lo < line.bound.value < line.bound.hi
