@@ -125,7 +125,8 @@ class Climb:
         if self.start.source == self.task.program.source:
             outcome = self._with_hot(self.start, outcome)
             return Turn(self.index, 0, self.start, outcome, None, True, "the start", 1.0)
-        return self._beside_original(0, self.start, outcome, "another start")
+        turn = self._beside_original(0, self.start, outcome, "another start")
+        return replace(turn, outcome=self._with_hot(self.start, turn.outcome))
 
     def _beside_original(self, number: int, candidate: Candidate, outcome: Outcome, what: str) -> Turn:
         """A turn that is kept whatever it costs, measured against the original."""
@@ -136,7 +137,6 @@ class Climb:
             failed = Outcome("wrong_answer", {}, str(error))
             return Turn(self.index, number, candidate, failed, None, number == 0, _again(error), 1.0)
         reason = f"{what}, {verdict.ratio:.2f} of the original's {self.judge.objective}"
-        outcome = self._with_hot(candidate, outcome)
         return Turn(self.index, number, candidate, outcome, verdict, True, reason, verdict.ratio)
 
     def _turn(self, turns: Sequence[Turn], candidate: Candidate) -> Turn:

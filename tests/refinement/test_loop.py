@@ -333,6 +333,9 @@ def test_what_is_not_confirmed_gives_way_to_what_was_proved_before():
     later = FAST.replace("return list", "return [] or list")
 
     class Doubtful(CodeJudge):
+        def cost(self, outcome):
+            return 1.0  # a single run of so little is no reason to refuse the second
+
         def compare(self, reference, incumbent, candidate):
             verdict = super().compare(reference, incumbent, candidate)
             if candidate.source != later:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
+from collections import Counter
 
 import pytest
-from rewriting import Fires, run
+from rewriting import Fires, check_both_sides, check_fires, check_keeps_away
 
 from labkit.refinement.rewrites import slicing_heads, states_memo, states_recency
-from labkit.refinement.rewrites.edits import Rewrite, comments
+from labkit.refinement.rewrites.edits import Rewrite
 
 MODULES = (slicing_heads, states_memo, states_recency)
 BY_NAME = {item.name: item for each in MODULES for item in vars(each).values() if isinstance(item, Rewrite)}
@@ -216,23 +216,15 @@ QUIET = [
 
 @pytest.mark.parametrize("case", FIRES, ids=lambda case: case.rewrite)
 def test_fires_with_equal_results(case: Fires) -> None:
-    source = textwrap.dedent(case.source).lstrip("\n")
-    rewritten = BY_NAME[case.rewrite].apply(source)
-    assert any(case.wanted in new for new in rewritten), rewritten
-    for new in rewritten:
-        assert not comments(source) - comments(new)
-        for args in case.inputs:
-            assert repr(run(new, args)) == repr(run(source, args)), new
+    check_fires(BY_NAME[case.rewrite], case.source, case.wanted, case.inputs, repr)
 
 
 @pytest.mark.parametrize(("name", "source"), QUIET)
 def test_keeps_away(name: str, source: str) -> None:
-    compile(source, "<program>", "exec")
-    assert BY_NAME[name].apply(source) == []
+    check_keeps_away(BY_NAME[name], source)
 
 
 def test_each_is_tried_on_both_sides() -> None:
-    mine = {case.rewrite for case in FIRES}
-    assert all(sum(case.rewrite == name for case in FIRES) >= 2 for name in mine)
-    assert all(sum(name == other for other, _ in QUIET) >= 3 for name in mine)
-    assert all(item.summary for item in map(BY_NAME.get, mine))
+    fires = Counter(case.rewrite for case in FIRES)
+    check_both_sides(fires, Counter(name for name, _ in QUIET), least=2)
+    assert all(BY_NAME[name].summary for name in fires)

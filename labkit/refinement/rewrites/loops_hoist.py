@@ -29,7 +29,7 @@ def hoist_assignment(program: Program) -> Iterator[Edit]:
         match statement:
             case ast.Assign(targets=[ast.Name() as name], value=value) if isinstance(value, WORTH):
                 var = program.var(name)
-                if var is None or not _only_read(program, var, statement) or in_try(program, statement):
+                if var is None or not only_read(program, var, statement) or in_try(program, statement):
                     continue
                 if type_of(program, value) == "iterator" or not only_computes(program, value):
                     continue
@@ -41,7 +41,7 @@ def hoist_assignment(program: Program) -> Iterator[Edit]:
                 yield edit
 
 
-def _only_read(program: Program, var: Var, statement: ast.stmt) -> bool:
+def only_read(program: Program, var: Var, statement: ast.stmt) -> bool:
     """Whether a local name is bound by one statement, used after it in its block, and its value only read."""
     binds = [use for use in var.uses if use.binds]
     block = program.block(statement)
@@ -114,7 +114,7 @@ def _sorted_once(
         case _:
             return None
     var, own = program.var(name), program.var(comp.elt)
-    if var is None or not _only_read(program, var, statement) or not loop.ifs or loop.is_async:
+    if var is None or not only_read(program, var, statement) or not loop.ifs or loop.is_async:
         return None
     keys = [item for option in options for item in variables_in(program, option.value)]
     around = outermost(program, statement, [*variables_in(program, loop.iter), *keys])

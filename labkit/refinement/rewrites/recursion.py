@@ -81,6 +81,11 @@ def _depends_on_arguments(program: Program, fn: ast.FunctionDef, seen: tuple = (
         new = [item for item in helpers if item not in (fn, *seen)]
         if not all(_depends_on_arguments(program, item, (*seen, fn)) for item in new):
             return False
+    return changes_its_own(program, fn)
+
+
+def changes_its_own(program: Program, fn: ast.FunctionDef) -> bool:
+    """Whether a function changes only values that it made, and reads outside only what stays as it is."""
     for var in program.variables:
         inner = [use for use in var.uses if program.inside(use.node, fn)]
         changed = any(changes(program, use) for use in inner)

@@ -14,7 +14,7 @@ from .edits import Edit, rewrite
 from .evidence import type_of
 from .facts import changes, in_try, kin, reads, runs_during, shared, steady, variables_in
 from .loops import drop
-from .loops_hoist import _only_read
+from .loops_hoist import only_read
 from .program import Program, Use, Var
 from .slicing import only_computes
 
@@ -38,7 +38,7 @@ def refresh_on_change(program: Program) -> Iterator[Edit]:
         match statement:
             case ast.Assign(targets=[ast.Name() as name], value=value) if isinstance(value, MADE):
                 var = program.var(name)
-                if var is None or not _only_read(program, var, statement) or in_try(program, statement):
+                if var is None or not only_read(program, var, statement) or in_try(program, statement):
                     continue
                 if type_of(program, value) == "iterator" or not only_computes(program, value):
                     continue

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from .edits import Edit, rewrite
 from .evidence import type_of, var_type
-from .facts import IMMUTABLE, _origins, changes, harmless, kin, reads
+from .facts import IMMUTABLE, _origins, changes, harmless, reads
 from .plain import gives_plain
 from .program import FUNCTIONS, Program, Var, called, words
-from .recursion import UNHASHABLE, _key_types, _looked_at, _plain, _settled
+from .recursion import UNHASHABLE, _key_types, _looked_at, _plain, changes_its_own
 from .uses import MUTATORS
 
 # Changes that read from elsewhere, and what a match gives.
@@ -210,13 +210,4 @@ def only_answers(program: Program, fn: ast.FunctionDef, seen: tuple = ()) -> boo
         new = [item for item in helpers if item not in (fn, *seen)]
         if not all(only_answers(program, item, (*seen, fn)) for item in new):
             return False
-    for var in program.variables:
-        inner = [use for use in var.uses if program.inside(use.node, fn)]
-        changed = any(changes(program, use) for use in inner)
-        mine = program.inside(var.scope, fn)
-        if inner and not mine and (changed or not _settled(program, var, fn)):
-            return False
-        around = kin(program, var) if inner and changed else ()
-        if any(other.of_kind("param") or not program.inside(other.scope, fn) for other in around):
-            return False
-    return True
+    return changes_its_own(program, fn)
