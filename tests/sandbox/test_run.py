@@ -329,3 +329,52 @@ def test_packages_below_the_scratch_folders_place_can_be_preloaded(tmp_path, mon
     finally:
         own.close()
     assert reply["stdout"] == b"True\n42\n", reply
+
+
+TRACES = {
+    "a file": ("open('left', 'w').write('x')", "import os; print(os.listdir('.'))", "['main.py']\n"),
+    "the folder's mode": (
+        "import os; os.chmod('.', 0o500); os.utime('.', (1, 1))",
+        "import os; s = os.stat('.'); print(oct(s.st_mode & 0o777), s.st_mtime > 1e9)",
+        "0o700 True\n",
+    ),
+    "init's cores": (
+        "import os; os.sched_setaffinity(1, [0])",
+        "import os; print(len(os.sched_getaffinity(0)) == os.cpu_count())",
+        "True\n",
+    ),
+    "init's niceness": (
+        "import os; os.setpriority(os.PRIO_PROCESS, 1, 19)",
+        "import os; print(os.getpriority(os.PRIO_PROCESS, 0))",
+        "0\n",
+    ),
+    "a process": (
+        "import os, time; os.fork() or (os.setsid(), time.sleep(60))",
+        "import os; print(sorted(p for p in map(int, filter(str.isdigit, os.listdir('/proc'))) "
+        "if p not in (1, os.getpid())))",
+        "[]\n",
+    ),
+    "a socket's name": (
+        "import socket; socket.socket(socket.AF_UNIX).bind('here')",
+        "import os; print(os.path.exists('here'))",
+        "False\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TRACES)
+def test_an_init_that_serves_again_hands_nothing_down(what, needs):
+    needs("pid_ns", "mount_ns", "user_ns")
+    leave, look, nothing = TRACES[what]
+    for _ in range(4):  # two inits take turns
+        assert run(leave, mode="fast").status == ("denied" if what.startswith("init") else "ok")
+    for _ in range(4):
+        assert run(look, mode="fast").stdout == nothing
+
+
+def test_an_init_serves_one_clean_program_after_another(needs):
+    needs("pid_ns", "mount_ns", "user_ns", "ipc_ns", "landlock", "seccomp")
+    # an init's namespaces have names: a new one for each run would be seen here
+    names = [run("import os; print(os.readlink('/proc/self/ns/pid'))", mode="fast").stdout for _ in range(20)]
+    assert len(set(names)) <= 4
+    run("import os; os.abort()", mode="fast")

@@ -2,8 +2,8 @@
 
 One request in, one reply out, over stdin and stdout. The broker holds the clock, the limits and the
 process tree; it never sees an expected answer. Its parts: a `zygote` that moved into namespaces and a
-private root once (or `bwrap`, for another's); an `init` for each run, made ahead, that puts up the guards
-and forks the program; a `watch` that reads output, time and memory until the program ends or breaks a
+private root once (or `bwrap`, for another's); `init`s, each pid 1 of namespaces of its own, that fork the
+programs, ahead of their jobs; a `watch` that reads output, time and memory until the program ends or breaks a
 limit; a `cgroup` as the wall behind it.
 """
 
@@ -18,14 +18,15 @@ from collections.abc import Callable
 from . import guards
 from .cgroup import Cgroup
 from .guards import LANDLOCK, GuardError
-from .spare import Spare
+from .spare import Init, Spare
 from .watch import Watch, collect
 from .wire import read_message, write_message
 from .zygote import Zygote
 
 SPACES = ("user_ns", "pid_ns", "net_ns", "mount_ns", "ipc_ns", "uts_ns")
 GUARDS = (*SPACES, *LANDLOCK, "seccomp", "cgroup", "rlimits")
-AHEAD = 2  # inits that fast runs find ready or in the making, on another core than the program's
+AHEAD = 2  # programs that fast runs find ready or in the making, on another core than the one that runs
+MOST_RUNS = 64  # of one init: whatever might build up in its namespaces does not for long
 
 
 def probe(guard: str, readable: list[str]) -> str:
@@ -64,7 +65,7 @@ def probe(guard: str, readable: list[str]) -> str:
 
 
 class Broker:
-    """Keeps a nursery (zygote or bwrap) and inits made ahead; serves requests one after another."""
+    """Keeps a nursery (zygote or bwrap) and programs made ahead; serves requests one after another."""
 
     def __init__(self, setup: dict):
         problems = {name: probe(name, setup["readable"]) for name in GUARDS}
@@ -81,6 +82,7 @@ class Broker:
         self.nursery = nursery(self.setup, self.group)
         self.hello = {"problems": problems, "guards": on}
         self.spares: deque[Spare] = deque()
+        self.idle: list[Init] = []  # that can make another program
         self.fallen: list[int] = []
 
     def serve(self, request: dict) -> dict:
@@ -91,7 +93,11 @@ class Broker:
         try:
             self._make(disk_kib, 1)
             spare = self.spares.popleft()
-            spare.settle()
+            try:
+                spare.init.settle()
+            except GuardError:
+                spare.close()
+                raise
         except (GuardError, OSError) as error:
             return {"status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
         if self.group:
@@ -99,13 +105,22 @@ class Broker:
             self.group.limit(
                 limits["memory_mib"] + limits["disk_mib"], limits["processes"] + limits["threads"]
             )
-        reply = Watch(request, self.setup, spare, self.nursery.pid, self.fallen).run()
+        watch = Watch(request, self.setup, spare, self.nursery.pid)
+        reply = watch.run()
+        spare.init.runs += 1
+        if watch.serves_on and spare.init.runs < MOST_RUNS:
+            self.idle.append(spare.init)
+        else:
+            spare.init.socket.close()
+            self.fallen.append(spare.init.pid)
+        if "pid_ns" not in self.setup["guards"]:
+            collect(self.fallen, most=0)
         if self.group and self.group.killed() and reply["status"] in ("", "internal_error"):
             reply["status"], reply["detail"] = "memory_limit", f"more than {limits['memory_mib']:g} MiB"
         return reply
 
     def prepare(self, request: dict) -> None:
-        """Ask for the next inits, and clear up after the last, while the parent is busy with the reply."""
+        """Ask for the next programs, and clear up after the last, while the parent is busy with the reply."""
         ahead = request["argv"] is None and "pid_ns" in self.setup["guards"]
         with contextlib.suppress(GuardError, OSError):
             self._make(_disk_kib(request), AHEAD if ahead else 1)
@@ -113,11 +128,12 @@ class Broker:
 
     def _make(self, disk_kib: int, wanted: int) -> None:
         while len(self.spares) < wanted:
-            self.spares.append(Spare(self.nursery, self.setup, disk_kib))
+            init = self.idle.pop() if self.idle else Init(self.nursery)
+            self.spares.append(Spare(init, self.setup, disk_kib))
 
     def close(self) -> None:
-        while self.spares:
-            self.spares.popleft().discard()
+        for held in (*self.spares, *self.idle):
+            held.discard()
         self.nursery.close()
         collect(self.fallen, most=0)
         if self.group:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import marshal
 import os
+import socket
 import subprocess
 import sys
 from collections import deque
@@ -36,16 +37,14 @@ class Bwrap:
         done = subprocess.run(command, capture_output=True, text=True)
         return "" if done.returncode == 0 else (done.stderr.strip().rpartition("\n")[2] or "bwrap failed")
 
-    def ask(self, disk_kib: int, scratch: str | None, ends: init.Ends) -> None:
-        held = (*ends.streams.values(), ends.job, ends.report)
-        argv = self._command(disk_kib, scratch, ends)
+    def ask(self, theirs: int) -> None:
+        argv = self._command(theirs)
         pid = os.fork()
         if pid == 0:
             try:
                 if self.group:
                     self.group.join(os.getpid())
-                for fd in held:
-                    os.set_inheritable(fd, True)
+                os.set_inheritable(theirs, True)
                 os.execv(argv[0], argv)
             finally:
                 os._exit(127)
@@ -61,17 +60,17 @@ class Bwrap:
     def close(self) -> None:
         pass
 
-    def _command(self, disk_kib: int, scratch: str | None, ends: init.Ends) -> list[str]:
+    def _command(self, theirs: int) -> list[str]:
         setup, here = self.setup, os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         # the code is not kept below /tmp: it is read before there is a scratch folder
         binds = [word for path in setup["readable"] for word in _bind(path)] + ["--ro-bind", here, here]
         inner = {**setup, "given": ["user_ns"], "leave_root": False}
         nobody = str(guards.NOBODY)
-        job = marshal.dumps((inner, disk_kib, ends.streams, ends.job, ends.report), 2).hex()
+        job = marshal.dumps((inner, theirs), 2).hex()
         return [
             setup["bwrap"], *_SPACES, "--die-with-parent", "--as-pid-1", "--new-session", "--uid", nobody,
             "--gid", nobody, "--hostname", "sandbox", *binds, "--dir", "/tmp", "--proc", "/proc",
-            "--remount-ro", "/", "--cap-add", "CAP_SYS_ADMIN",  # for the scratch folder; init gives it up
+            "--remount-ro", "/", "--cap-add", "CAP_SYS_ADMIN",  # for the scratch folder; programs give it up
             "--", setup["python"], "-s", "-P", "-S", "-B", "-c", _START, here, job,
         ]  # fmt: skip
 
@@ -84,7 +83,7 @@ def _bind(path: str) -> list[str]:
 
 def live() -> None:
     """What runs inside bwrap: an init whose private root and user are made already."""
-    setup, disk_kib, streams, job, report = marshal.loads(bytes.fromhex(sys.argv[2]))
+    setup, theirs = marshal.loads(bytes.fromhex(sys.argv[2]))
     sys.path.remove(sys.argv[1])
     sys.path += setup["packages"]
     for module in (*AT_HAND, *setup["preload"]):
@@ -92,4 +91,4 @@ def live() -> None:
             importlib.import_module(module)
     child.own_streams()
     init.own_signals()
-    init.live(setup, disk_kib, None, init.Ends(streams, job, report))
+    init.live(setup, socket.socket(fileno=theirs))

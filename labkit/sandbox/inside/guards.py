@@ -56,7 +56,7 @@ SYSCALLS: dict[str, tuple[int | None, int | None]] = {
     "fanotify_init": (300, 262), "pidfd_getfd": (438, 438), "process_madvise": (440, 440),
     "mknod": (133, None), "mknodat": (259, 33), "capset": (126, 91),
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
-    "semget": (64, 190), "open_tree_attr": (467, 467), "fcntl": (72, 25),
+    "semget": (64, 190), "mq_open": (240, 180), "open_tree_attr": (467, 467), "fcntl": (72, 25),
 }  # fmt: skip
 # What guards.py itself needs, or what is filtered by argument instead of forbidden outright.
 _NOT_DENIED = {
@@ -187,10 +187,13 @@ def empty_scratch(readable: list[str], disk_kib: int, uid: int) -> None:
             _bind(kept(path), path)
 
 
-def fresh_scratch(readable: list[str], disk_kib: int, uid: int) -> None:
-    """An empty tmpfs on /tmp, the working folder, and a /proc that shows this pid namespace only."""
-    empty_scratch(readable, disk_kib, uid)
-    os.chdir(SCRATCH)
+def remove_scratch() -> None:
+    """Take away the tmpfs that `empty_scratch` put on /tmp, and all that is in it."""
+    _check(libc.umount2(SCRATCH.encode(), 2), "umount the scratch folder")  # MNT_DETACH
+
+
+def own_proc() -> None:
+    """A /proc that shows this pid namespace only."""
     try:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "subset=pid")
     except GuardError:  # a container may forbid it; then the program has no /proc at all
@@ -349,7 +352,7 @@ def filter_program(unix_sockets: bool) -> tuple[ctypes.Array, ctypes.Array]:
 def seccomp(unix_sockets: bool = True) -> None:
     """Refuse (EPERM) the calls that reach for the kernel, other processes, or the network.
 
-    Also those that hold memory which no process's resident set shows: memfd and SysV segments.
+    Also those that hold memory which no process's resident set shows: memfd, SysV segments, queues.
     """
     _, pointer = filter_program(unix_sockets)
     prctl(38, 1)

@@ -1,4 +1,4 @@
-"""An init made ahead: a process with its guards up that waits for its job, and our ends of what it holds."""
+"""A program made ahead: with its guards up it waits for its job; and our ends of what it holds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,43 @@ import os
 import socket
 
 from .guards import NOBODY, GuardError
-from .init import Ends
+from .init import Ends, ask
+
+
+class Init:
+    """An init as the broker holds it: its pid, once the nursery (a Zygote or a Bwrap) has told, its socket."""
+
+    def __init__(self, nursery) -> None:
+        """Ask for one; `settle` says whether there is one."""
+        self.nursery, self.pid, self.runs = nursery, 0, 0
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            nursery.ask(theirs.fileno())
+        finally:
+            theirs.close()
+
+    def settle(self) -> None:
+        """Learn the pid; inits settle in the order they were asked for. Raises GuardError."""
+        self.pid = self.pid or self.nursery.answer()
+
+    def leader(self) -> int:
+        """Pid 1 of the namespaces, as seen from here."""
+        return self.nursery.leader(self.pid)
+
+    def discard(self) -> None:
+        """Let go of it: without a job it ends by itself."""
+        self.socket.close()
+        with contextlib.suppress(GuardError, ChildProcessError):
+            self.settle()
+            os.waitpid(self.pid, 0)
 
 
 class Spare:
-    """An init that waits for its job, and our ends of everything it holds."""
+    """A program that waits for its job, and our ends of everything it holds."""
 
-    def __init__(self, nursery, setup: dict, disk_kib: int) -> None:
-        """Ask the nursery (a Zygote or a Bwrap) for an init; `settle` says whether there is one."""
-        self.nursery, self.disk_kib, self.init = nursery, disk_kib, 0
+    def __init__(self, init: Init, setup: dict, disk_kib: int) -> None:
+        """Have `init` make it."""
+        self.init, self.disk_kib = init, disk_kib
         self.stdin = stdin = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         out, their_out = os.pipe()
         err, their_err = os.pipe()
@@ -28,23 +56,15 @@ class Spare:
             self.scratch = _scratch_folder(setup["leave_root"])
         ends = Ends({0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}, job, their_report)
         try:
-            nursery.ask(disk_kib, self.scratch, ends)
+            ask(init.socket, disk_kib, self.scratch, ends)
         finally:
             for fd in (their_out, their_err, job, their_report):
                 os.close(fd)
             theirs.close()
         self.streams = {out: "stdout", err: "stderr", report: "report", self.channel.fileno(): "channel"}
 
-    def settle(self) -> None:
-        """Learn the pid; spares settle in the order they were made. Raises GuardError."""
-        try:
-            self.init = self.init or self.nursery.answer()
-        except GuardError:
-            self.close()
-            raise
-
     def close(self) -> None:
-        """Let go of our ends; an init without a job ends by itself."""
+        """Let go of our ends; a program without a job ends by itself."""
         for fd in (*self.streams, self.job, self.stdin):
             if fd >= 0 and fd != self.channel.fileno():
                 with contextlib.suppress(OSError):
@@ -54,10 +74,8 @@ class Spare:
             _remove(self.scratch)
 
     def discard(self) -> None:
-        with contextlib.suppress(GuardError, ChildProcessError):
-            self.settle()
-            self.close()
-            os.waitpid(self.init, 0)
+        self.close()
+        self.init.discard()
 
 
 def _scratch_folder(leave_root: bool) -> str:

@@ -28,9 +28,9 @@ DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's
 class Watch:
     """One run: the request, and everything seen of it so far."""
 
-    def __init__(self, request: dict, setup: dict, spare: Spare, zygote: int, fallen: list[int]) -> None:
+    def __init__(self, request: dict, setup: dict, spare: Spare, zygote: int) -> None:
         self.request, self.setup, self.spare, self.zygote = request, setup, spare, zygote
-        self.fallen = fallen  # inits that were killed or have ended, to be waited for
+        self.serves_on = False  # whether init can make another program
         self.program = 0  # host pid of the program proper
         self.root = 0  # its parent, the init inside: everything below is the program's
         self.status = self.detail = ""
@@ -86,7 +86,8 @@ class Watch:
             now = time.monotonic()
             if self.wait_status is not None and not ended_at:
                 ended_at = now
-                self._kill_tree()  # nothing it left behind may go on writing
+                if not self.serves_on:
+                    self._kill_tree()  # nothing it left behind may go on writing
             if ended_at and (now > ended_at + DRAIN_S or not self._still_writing()):
                 break
             if now > deadline:
@@ -216,7 +217,8 @@ class Watch:
         if data[:1] == b"E":
             self._fail("internal_error", data[1:].decode(errors="replace"))
         else:
-            self.wait_status, cpu_s, peak_kib = ENDING.unpack(data[1 : 1 + ENDING.size])
+            self.wait_status, cpu_s, peak_kib, again = ENDING.unpack(data[1 : 1 + ENDING.size])
+            self.serves_on = again and os.WIFEXITED(self.wait_status) and not self.status
             self.cpu_s, self.peak_kib = max(self.cpu_s, cpu_s), peak_kib
             self.ended = time.monotonic()
 
@@ -287,10 +289,9 @@ class Watch:
 
     def _kill_tree(self) -> None:
         """Kill everything below init; with a pid namespace of its own all of it falls with init."""
-        init = self.spare.init
         if "pid_ns" in self.setup["guards"]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.spare.nursery.leader(init), signal.SIGKILL)
+                os.kill(self.spare.init.leader(), signal.SIGKILL)
             return
         # Init may be gone already: its orphans came to this process, which then keeps no spares.
         while pids := [p for p in self._strays() if tree.alive(p)]:
@@ -303,12 +304,6 @@ class Watch:
         children = [pid for pid in tree.children(os.getpid()) if pid != self.zygote]
         return [*children, *(pid for child in children for pid in tree.descendants(child))]
 
-    def _reap(self) -> None:
-        """Leave init's end to `collect`: a namespace takes a millisecond to fall; without one, wait now."""
-        self.fallen.append(self.spare.init)
-        if "pid_ns" not in self.setup["guards"]:
-            collect(self.fallen, most=0)
-
     def _end(self) -> None:
         now = time.monotonic()
         if self.status and self.program:
@@ -320,7 +315,9 @@ class Watch:
         self.cpu_s = max(self.cpu_s, self._counted_cpu_s())
         if self.cpu:
             self.cpu.close()
-        self._kill_tree()
+        self.serves_on = self.serves_on and not self.status
+        if not self.serves_on:
+            self._kill_tree()
         for fd in [fd for fd, name in self.open.items() if name in ("stdout", "stderr")]:
             with contextlib.suppress(OSError):
                 while data := os.read(fd, 1 << 16):
@@ -328,7 +325,6 @@ class Watch:
         self.memory.sample(self.began + self.wall_s)
         self.memory.close()
         self.spare.close()
-        self._reap()
 
     def _reply(self) -> dict:
         return {

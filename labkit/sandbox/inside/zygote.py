@@ -1,4 +1,4 @@
-"""The zygote: moves into namespaces and a private root once, then forks an init for each run.
+"""The zygote: moves into namespaces and a private root once, then forks inits.
 
 It never sees a job: what a run leaves in the broker's memory is not in the memory a later program starts
 from. Its inits are the broker's children (CLONE_PARENT), so the broker can wait for them.
@@ -19,9 +19,8 @@ from . import child, guards, init
 from .cgroup import Cgroup
 
 LASTING = ["user_ns", "net_ns", "mount_ns", "uts_ns"]  # made once, shared by the runs of one broker
-EACH = ["pid_ns", "mount_ns", "ipc_ns"]  # made anew for each run
+EACH = ["pid_ns", "mount_ns", "ipc_ns"]  # made anew for each init
 AT_HAND = ("atexit", "io", "linecache", "threading", "traceback", "types")  # what the harness imports
-_HEAD = struct.Struct("=qI")  # disk in KiB, length of the scratch folder's name
 
 
 class Zygote:
@@ -40,13 +39,9 @@ class Zygote:
         if answer != b"ready":
             raise guards.GuardError(answer.decode(errors="replace") or "the zygote died")
 
-    def ask(self, disk_kib: int, scratch: str | None, ends: init.Ends) -> None:
-        """Ask for an init that holds `ends`; it is made while the broker goes on."""
-        names = [*ends.streams, -1, -2]
-        fds = [*ends.streams.values(), ends.job, ends.report]
-        folder = (scratch or "").encode()
-        body = _HEAD.pack(disk_kib, len(folder)) + folder + bytes(n & 0xFF for n in names)
-        socket.send_fds(self._socket, [body], fds)
+    def ask(self, theirs: int) -> None:
+        """Ask for an init that listens at `theirs`; it is made while the broker goes on."""
+        socket.send_fds(self._socket, [b"one"], [theirs])
 
     def answer(self) -> int:
         """The pid of the init that was asked for first."""
@@ -117,22 +112,17 @@ def _move_in(setup: dict) -> None:
 
 
 def _serve(setup: dict, broker: socket.socket) -> bool:
-    body, fds, _, _ = socket.recv_fds(broker, 4096, 16)
+    body, fds, _, _ = socket.recv_fds(broker, 16, 1)
     if not body:
         return False
-    disk_kib, length = _HEAD.unpack_from(body)
-    scratch = body[_HEAD.size : _HEAD.size + length].decode() or None
-    names = [n - 256 if n > 127 else n for n in body[_HEAD.size + length :]]
-    held = dict(zip(names, fds, strict=True))
-    ends = init.Ends({n: fd for n, fd in held.items() if n >= 0}, held[-1], held[-2])
+    (theirs,) = fds
     try:
         pid = guards.clone([name for name in EACH if name in setup["guards"]], guards.CLONE_PARENT)
     except guards.GuardError as error:
         pid = -(error.errno or 1)
     if pid == 0:
         broker.close()
-        init.live(setup, disk_kib, scratch, ends)
-    for fd in fds:
-        os.close(fd)
+        init.live(setup, socket.socket(fileno=theirs))
+    os.close(theirs)
     broker.sendall(struct.pack("=i", pid))
     return True
