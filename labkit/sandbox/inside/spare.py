@@ -11,7 +11,7 @@ from .init import Ends, ask
 
 
 class Init:
-    """An init as the broker holds it: its pid, once the nursery (a Zygote or a Bwrap) has told, its socket."""
+    """An init as the broker holds it: its pid, as the nursery (a Zygote or a Bwrap) tells it, its socket."""
 
     def __init__(self, nursery) -> None:
         """Ask for one; `settle` says whether there is one."""
