@@ -16,7 +16,7 @@ import sysconfig
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Broker:
         preload: Sequence[str] = (),
         extra: Sequence[str] = (),
         bwrap: str = "",
+        env: Sequence[tuple[str, str]] = (),
+        shared: bool = False,
     ) -> None:
         here = str(Path(__file__).parent)
         try:
@@ -56,8 +58,11 @@ class Broker:
             )
         except OSError as error:
             raise SandboxUnavailable(f"cannot start the sandbox with {python()}: {error.strerror}") from error
-        setup = {"guards": guards, "preload": list(preload), "python": python(), "packages": list(packages())}
-        hello = self.request({**setup, "readable": readable(extra), "bwrap": bwrap})
+        setup = {
+            "guards": guards, "preload": list(preload), "env": dict(env), "python": python(),
+            "packages": list(packages()), "readable": readable(extra), "bwrap": bwrap, "shared": shared,
+        }  # fmt: skip
+        hello = self.request(setup)
         self.guards, self.problems = tuple(hello["guards"]), hello["problems"]
 
     @property
@@ -112,7 +117,8 @@ class Pool:
 
     `guards`: the ones to put up, None for all that work here. `preload`: modules that a fast run finds
     already imported. `extra`: what programs may read beside the system's folders. `bwrap`: its path, to
-    have it make namespaces and root.
+    have it make namespaces and root. `env`: what preloaded modules find set. `shared`: programs share
+    memory with this side (see session.py).
     """
 
     def __init__(
@@ -121,24 +127,23 @@ class Pool:
         preload: Sequence[str] = (),
         extra: Sequence[str] = (),
         bwrap: str = "",
+        env: Sequence[tuple[str, str]] = (),
+        shared: bool = False,
     ) -> None:
-        self._kind = (guards, preload, extra, bwrap)
+        self._kind = (guards, preload, extra, bwrap, env, shared)
         self._idle: list[Broker] = []
         self._lock = threading.Lock()
 
     def request(self, message: dict[str, Any], stop: threading.Event | None = None) -> dict[str, Any]:
-        broker = self._take()
+        broker = self.take()
         reply = broker.request(message, stop)  # a broker that died is not given back
-        if reply["status"] == "internal_error":
-            broker.close()
-        else:
-            self._give(broker)
+        self.give(broker, reply)
         return reply
 
     def known(self) -> tuple[tuple[str, ...], dict[str, str]]:
         """(the guards that are on, what is wrong with each on this machine: '' when nothing is)."""
-        broker = self._take()
-        self._give(broker)
+        broker = self.take()
+        self.give(broker)
         return broker.guards, broker.problems
 
     def close(self) -> None:
@@ -147,13 +152,16 @@ class Pool:
         for broker in idle:
             broker.close()
 
-    def _take(self) -> Broker:
+    def take(self) -> Broker:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
         return Broker(*self._kind)
 
-    def _give(self, broker: Broker) -> None:
+    def give(self, broker: Broker, reply: Mapping[str, Any] | None = None) -> None:
+        """Hand it back after its last reply."""
+        if reply and reply["status"] == "internal_error":
+            return broker.close()
         with self._lock:
             self._idle.append(broker)
 
@@ -201,13 +209,19 @@ _ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 _pools: dict[tuple, Pool] = {}
 
 
-def pool(isolation: str = "auto", preload: Sequence[str] = (), extra: Sequence[str] = ()) -> Pool:
+def pool(
+    isolation: str = "auto",
+    preload: Sequence[str] = (),
+    extra: Sequence[str] = (),
+    env: Sequence[tuple[str, str]] = (),
+    shared: bool = False,
+) -> Pool:
     """The process's pool of brokers of this kind. SandboxUnavailable where bwrap is wanted and missing."""
     guards = ("rlimits",) if isolation == "none" else None
     bwrap = shutil.which("bwrap") or "" if isolation == "bwrap" else ""
     if isolation == "bwrap" and not bwrap:
         raise SandboxUnavailable("isolation='bwrap': there is no bwrap here: apt-get install bubblewrap")
-    kind = (guards, tuple(preload), tuple(extra), bwrap)
+    kind = (guards, tuple(preload), tuple(extra), bwrap, tuple(env), shared)
     return _pools.setdefault(kind, Pool(*kind))
 
 

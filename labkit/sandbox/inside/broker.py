@@ -10,6 +10,7 @@ limit; a `cgroup` as the wall behind it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 from collections import deque
@@ -17,6 +18,7 @@ from collections.abc import Callable
 
 from . import guards
 from .cgroup import Cgroup
+from .conversation import Conversation
 from .guards import LANDLOCK, GuardError
 from .spare import Init, Spare
 from .watch import Watch, collect
@@ -85,7 +87,8 @@ class Broker:
         self.idle: list[Init] = []  # that can make another program
         self.fallen: list[int] = []
 
-    def serve(self, request: dict) -> dict:
+    def serve(self, request: dict, tell: Callable[[dict], None]) -> dict:
+        """Run it to its end. `tell`: to the parent, in a conversation."""
         disk_kib, limits = _disk_kib(request), request["limits"]
         if self.spares and self.spares[0].disk_kib != disk_kib:
             while self.spares:
@@ -105,7 +108,10 @@ class Broker:
             self.group.limit(
                 limits["memory_mib"] + limits["disk_mib"], limits["processes"] + limits["threads"]
             )
-        watch = Watch(request, self.setup, spare, self.nursery.pid)
+        if "shared" in request:
+            watch = Conversation(request, self.setup, spare, self.nursery.pid, tell)
+        else:
+            watch = Watch(request, self.setup, spare, self.nursery.pid)
         reply = watch.run()
         spare.init.runs += 1
         if watch.serves_on and spare.init.runs < MOST_RUNS:
@@ -167,7 +173,7 @@ def main() -> None:
         write_message(replies, broker.hello)
         while (request := read_message(0)) is not None:
             try:
-                reply = broker.serve(request)
+                reply = broker.serve(request, functools.partial(write_message, replies))
             except Exception as error:  # a request that was not thought of; the next one may be fine
                 reply = {"status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
             write_message(replies, reply)

@@ -86,6 +86,7 @@ def live() -> None:
     setup, theirs = marshal.loads(bytes.fromhex(sys.argv[2]))
     sys.path.remove(sys.argv[1])
     sys.path += setup["packages"]
+    os.environ.update(setup["env"])
     for module in (*AT_HAND, *setup["preload"]):
         with suppress(ImportError):
             importlib.import_module(module)

@@ -54,7 +54,11 @@ class Spare:
         self.scratch = None
         if "mount_ns" not in setup["guards"]:
             self.scratch = _scratch_folder(setup["leave_root"])
-        ends = Ends({0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}, job, their_report)
+        streams = {0: stdin, 1: their_out, 2: their_err, 3: theirs.fileno()}
+        self.shared = -1
+        if setup["shared"]:
+            streams[4] = self.shared = os.memfd_create("shared", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        ends = Ends(streams, job, their_report)
         try:
             ask(init.socket, disk_kib, self.scratch, ends)
         finally:
@@ -65,7 +69,7 @@ class Spare:
 
     def close(self) -> None:
         """Let go of our ends; a program without a job ends by itself."""
-        for fd in (*self.streams, self.job, self.stdin):
+        for fd in (*self.streams, self.job, self.stdin, self.shared):
             if fd >= 0 and fd != self.channel.fileno():
                 with contextlib.suppress(OSError):
                     os.close(fd)

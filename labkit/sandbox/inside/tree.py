@@ -44,6 +44,15 @@ def alive(pid: int) -> bool:
     return False
 
 
+def stopped(pid: int) -> bool:
+    """Whether no thread of `pid` can run: each is stopped or dead. OSError when it is gone."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with contextlib.suppress(FileNotFoundError), open(f"/proc/{pid}/task/{task}/stat", "rb", 0) as file:
+            if file.read().rpartition(b")")[2].split(None, 1)[0] not in b"TtZX":
+                return False
+    return True
+
+
 def peak_kib(pid: int) -> int:
     """High-water mark of one process's resident memory; 0 when it is gone."""
     with contextlib.suppress(OSError), open(f"/proc/{pid}/status") as file:

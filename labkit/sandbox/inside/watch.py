@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import math
 import os
 import select
 import signal
@@ -27,6 +28,8 @@ DRAIN_S = 0.2  # how long to wait for the tail of the output after the program's
 
 class Watch:
     """One run: the request, and everything seen of it so far."""
+
+    FROM_PARENT = select.POLLHUP  # when the parent goes, so does the program
 
     def __init__(self, request: dict, setup: dict, spare: Spare, zygote: int) -> None:
         self.request, self.setup, self.spare, self.zygote = request, setup, spare, zygote
@@ -56,14 +59,14 @@ class Watch:
     def run(self) -> dict:
         self.started = self.began = time.monotonic()
         self.sample_s = self.request["sample_s"]
-        _make_room(self.request["core"])
+        make_room(self.request["core"])
         self.queue = list(self.request["messages"])
         self.limits = self.request["limits"]
         self.poll, self.open = select.poll(), dict(self.spare.streams)
         for fd in self.open:
             self.poll.register(fd, select.POLLIN)
             os.set_blocking(fd, False)
-        self.poll.register(0, select.POLLHUP)  # the parent's end: when it goes, so does the program
+        self.poll.register(0, self.FROM_PARENT)
         try:
             os.write(self.spare.stdin, self.request["stdin"])
             os.lseek(self.spare.stdin, 0, os.SEEK_SET)
@@ -80,8 +83,8 @@ class Watch:
     # -- follow --------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        deadline = self.started + self.limits["wall_s"]
-        next_sample, ended_at = self.started + self.sample_s, 0.0
+        self.deadline = self.started + self.limits["wall_s"]
+        self.next_sample, ended_at = self.started + self.sample_s, 0.0
         while self.open and not self.status:
             now = time.monotonic()
             if self.wait_status is not None and not ended_at:
@@ -90,20 +93,24 @@ class Watch:
                     self._kill_tree()  # nothing it left behind may go on writing
             if ended_at and (now > ended_at + DRAIN_S or not self._still_writing()):
                 break
-            if now > deadline:
+            if now > self.deadline:
                 return self._fail("timeout", f"more than {self.limits['wall_s']:g} s of wall time")
-            if now >= next_sample and not ended_at:
+            if now >= self.next_sample and not ended_at:
                 self._sample(now)
-                next_sample = now + self.sample_s * self.memory.every
-            wait = min(deadline, ended_at + DRAIN_S if ended_at else next_sample) - now
-            for fd, events in self.poll.poll(max(0.0, wait * 1000)):
+                self.next_sample = now + self.sample_s * self.memory.every
+            wait = min(self.deadline, ended_at + DRAIN_S if ended_at else self.next_sample) - now
+            for fd, events in self.poll.poll(None if wait == math.inf else max(0.0, wait * 1000)):
                 if fd == 0:
-                    self._kill_tree()
-                    os._exit(0)
+                    self._on_parent(events)
+                    continue
                 if events & select.POLLOUT:
                     self._send(fd)
                 if fd in self.open and events & ~select.POLLOUT:
                     self._read(fd)
+
+    def _on_parent(self, events: int) -> None:
+        self._kill_tree()
+        os._exit(0)
 
     def _still_writing(self) -> bool:
         return any(name in ("stdout", "stderr") for name in self.open.values())
@@ -269,6 +276,7 @@ class Watch:
             now = time.monotonic()
             self.memory.sample(now)
             self.mark = (tree.cpu_clock_s(self.program), time.monotonic(), self.memory.area)
+            self._release()
             self.image = self.image or (tree.image(self.program) if self.calls else ())
         except OSError:
             return  # it died: its wait status tells how
@@ -281,6 +289,9 @@ class Watch:
             self.outbox = self.outbox[os.write(fd, self.outbox) :] if self.outbox else self.outbox
         if fd in self.open:
             self.poll.modify(fd, select.POLLIN | (select.POLLOUT if self.outbox else 0))
+
+    def _release(self) -> None:
+        """The clock runs."""
 
     # -- end -----------------------------------------------------------------------------------
 
@@ -365,7 +376,7 @@ def collect(fallen: list[int], most: int = MOST_FALLEN) -> None:
             os.waitpid(fallen.pop(0), 0)
 
 
-def _make_room(core: int | None) -> None:
+def make_room(core: int | None) -> None:
     """The watch runs on other cores than the program, where there are others."""
     others = os.sched_getaffinity(0) if core is None else ALL_CORES - {core}
     if others:

@@ -66,6 +66,7 @@ def _live(setup: dict, broker: socket.socket) -> None:
         _close_others(broker.fileno())
         _move_in(setup)
         guards.die_with_parent()  # again: a change of user namespace disarms it
+        os.environ.update(setup["env"])
         for module in (*AT_HAND, *setup["preload"]):
             with suppress(ImportError):
                 importlib.import_module(module)
