@@ -1,7 +1,7 @@
 """labkit: a lab for programs that get better by being run.
 
-One verb a system: `run(code)`, `refine(function, inputs=[...])`. Importing labkit is cheap; what a verb
-needs is imported when it is first used.
+One verb a system: `run(code)`, `refine(function, inputs=[...])`, `bench_kernel(task, kernel)`.
+Importing labkit is cheap; what a verb needs is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from labkit.kernels import bench_kernel
     from labkit.record import load
     from labkit.refinement import hotspots, refine
     from labkit.sandbox import Limits, run
@@ -20,12 +21,13 @@ __version__ = "0.1.0"
 _HOME = {
     "run": "labkit.sandbox",
     "Limits": "labkit.sandbox",
+    "bench_kernel": "labkit.kernels",
     "hotspots": "labkit.refinement",
     "refine": "labkit.refinement",
     "load": "labkit.record",
     "Figure": "labkit.stats",
 }
-__all__ = ["Figure", "Limits", "hotspots", "load", "refine", "run"]
+__all__ = ["Figure", "Limits", "bench_kernel", "hotspots", "load", "refine", "run"]
 
 
 def __getattr__(name: str) -> Any:

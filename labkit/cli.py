@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from labkit import __version__
+from labkit import __version__, cli_kernel
 from labkit.cli_refine import add_options, read_text, run_refine
 from labkit.errors import BadInput, LabkitError
 
@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     refine = _command(commands, "refine", run_refine, "make a function cheaper by running it")
     add_options(refine)
 
+    kernel = _command(commands, "kernel", cli_kernel.run_kernel, "judge a kernel: is it right, and how fast")
+    cli_kernel.add_options(kernel)
+
     report = _command(
         commands, "report", _report, "run notebooks with papermill; leave pages, records, an index"
     )
@@ -76,18 +79,25 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--list", action="store_true", help="list notebooks and their parameters")
 
     check = _command(
-        commands, "self-check", _self_check, "attack this machine's sandbox; the last line is JSON"
+        commands,
+        "self-check",
+        _self_check,
+        "attack the sandbox or the judge of kernels; the last line is JSON",
     )
-    check.add_argument("room", choices=("sandbox",))
+    check.add_argument("room", choices=("sandbox", "kernels"))
     check.add_argument("--mode", choices=("measure", "fast"), default="measure")
     check.add_argument("--isolation", choices=("auto", "bwrap"), default="auto", help="which implementation")
-    check.add_argument("--family", default="", help="only the families with this word in their name")
+    check.add_argument(
+        "--family", default="", help="only the families (kernels: files) with this in their name"
+    )
 
     bench = _command(commands, "bench", _bench, "measure this machine; the last line is JSON")
-    bench.add_argument("name", choices=("refine", "report", "sandbox"))
+    bench.add_argument("name", choices=("kernels", "refine", "report", "sandbox"))
     bench.add_argument("--quick", action="store_true", help="under a minute")
     bench.add_argument("--json", metavar="FILE", help="also write the figures there")
-    bench.add_argument("--only", metavar="PART[,PART]", help="of sandbox: these; FILE keeps the others")
+    bench.add_argument(
+        "--only", metavar="PART[,PART]", help="of sandbox or kernels: these; FILE keeps the others"
+    )
     return parser
 
 
@@ -223,6 +233,8 @@ def _key_value(text: str) -> tuple[str, str]:
 
 
 def _self_check(options: argparse.Namespace) -> int:
+    if options.room == "kernels":
+        return cli_kernel.self_check(options)
     from labkit.sandbox.cases import FAMILIES, hostile
     from labkit.sandbox.conformance import summary
 
@@ -236,7 +248,7 @@ def _bench(options: argparse.Namespace) -> int:
     import importlib
 
     given = {"only": options.only.split(",")} if options.only else {}
-    if given and options.name != "sandbox":
+    if given and options.name not in ("sandbox", "kernels"):
         raise BadInput(f"--only {options.only}: bench {options.name} has no parts")
     bench = importlib.import_module(f"labkit.bench.{options.name}")
     return bench.main(quick=options.quick, json_file=options.json, **given)

@@ -6,7 +6,6 @@ both. Slower, since bwrap and an interpreter start anew for each init; its code 
 
 from __future__ import annotations
 
-import importlib
 import marshal
 import os
 import socket
@@ -17,7 +16,7 @@ from contextlib import suppress
 
 from . import child, guards, init, tree
 from .cgroup import Cgroup
-from .zygote import AT_HAND
+from .zygote import AT_HAND, load
 
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from inside.bwrap import live; live()"
 _SPACES = ("--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts")
@@ -89,7 +88,7 @@ def live() -> None:
     os.environ.update(setup["env"])
     for module in (*AT_HAND, *setup["preload"]):
         with suppress(ImportError):
-            importlib.import_module(module)
+            load(module)
     child.own_streams()
     init.own_signals()
     init.live(setup, socket.socket(fileno=theirs))

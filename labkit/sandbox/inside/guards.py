@@ -161,7 +161,10 @@ def _read_only(target: str) -> None:
 
 def private_root(readable: list[str]) -> None:
     """Move into a root of its own: `readable` bound read-only, nothing else of the host."""
-    base = "/sys"  # exists everywhere, and nothing needed below comes from it
+    places = ("/mnt", "/media", "/srv", "/sys")  # one that is there, and that nothing needed comes from
+    base = next(
+        p for p in places if os.path.isdir(p) and not any(f"{r}/".startswith(f"{p}/") for r in readable)
+    )
     mount("none", "/", None, MS_REC | MS_PRIVATE)
     mount("tmpfs", base, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=4096")
     for path in readable:

@@ -69,7 +69,7 @@ def _live(setup: dict, broker: socket.socket) -> None:
         os.environ.update(setup["env"])
         for module in (*AT_HAND, *setup["preload"]):
             with suppress(ImportError):
-                importlib.import_module(module)
+                load(module)
         os.setsid()  # Ctrl-C goes elsewhere
         init.own_signals()
         guards.filter_program("mount_ns" in setup["guards"])
@@ -84,6 +84,14 @@ def _live(setup: dict, broker: socket.socket) -> None:
         with suppress(OSError):
             broker.sendall(f"{type(error).__name__}: {error}".encode()[:4000])
     os._exit(0)
+
+
+def load(name: str) -> None:
+    """Import a module; `module:function` also calls a function of it, which then has looked round."""
+    module, _, function = name.partition(":")
+    found = importlib.import_module(module)
+    if function:
+        getattr(found, function)()
 
 
 def _close_others(keep: int) -> None:

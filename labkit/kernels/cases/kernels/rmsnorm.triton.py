@@ -1,0 +1,40 @@
+"""RMS norm over the last axis: one program takes some whole rows; float32 inside, whatever the dtype."""
+
+import torch
+import triton
+import triton.language as tl
+from torch import nn
+
+BLOCK_ROWS = 32  # one of: 8 32 128
+
+
+@triton.jit
+def store(pointers, value, mask):
+    """Stores float32 values, rounding those for bfloat16 here: Triton's interpreter would truncate them."""
+    if pointers.dtype.element_ty == tl.bfloat16:
+        bits = value.to(tl.uint32, bitcast=True)
+        bits += 0x7FFF + ((bits >> 16) & 1)  # to nearest, ties to even
+        value = (bits & 0xFFFF0000).to(tl.float32, bitcast=True)
+    tl.store(pointers, value, mask=mask)
+
+
+@triton.jit
+def rmsnorm_kernel(x_ptr, gain_ptr, out_ptr, rows, cols, BLOCK_ROWS: tl.constexpr, BLOCK_COLS: tl.constexpr):
+    r = tl.program_id(0) * BLOCK_ROWS + tl.arange(0, BLOCK_ROWS)
+    c = tl.arange(0, BLOCK_COLS)
+    mask = (r[:, None] < rows) & (c[None, :] < cols)
+    offsets = r[:, None] * cols + c[None, :]
+    x = tl.load(x_ptr + offsets, mask=mask, other=0.0).to(tl.float32)  # zeros past the end add nothing
+    scale = 1.0 / tl.sqrt(tl.sum(x * x, axis=1) / cols + 1e-5)
+    gain = tl.load(gain_ptr + c, mask=c < cols, other=0.0).to(tl.float32)
+    store(out_ptr + offsets, x * scale[:, None] * gain[None, :], mask=mask)
+
+
+class ModelNew(nn.Module):
+    def forward(self, x, gain):
+        rows, cols = x.shape
+        out = torch.empty_like(x)
+        grid = (triton.cdiv(rows, BLOCK_ROWS),)
+        width = triton.next_power_of_2(cols)
+        rmsnorm_kernel[grid](x, gain, out, rows, cols, BLOCK_ROWS=BLOCK_ROWS, BLOCK_COLS=width)
+        return out

@@ -1,0 +1,366 @@
+"""The harness in the confined process: builds a kernel, lays out its arrays in shared memory, calls it.
+
+`turn(action, ...)` is asked from outside. Nothing here is trusted: this process is the candidate's. The
+clock, the inputs and the comparison are on the other side, which looks at the shared memory while this
+process stands still. The same harness runs the task's own Model, in a process that no candidate enters.
+"""
+
+import contextlib
+import ctypes
+import math
+import mmap
+import os
+import subprocess
+import sys
+import types
+
+MEMORY = mmap.mmap(4, 0)
+ALIGN = 64
+CTYPES = {"int64": ctypes.c_int64, "float64": ctypes.c_double}
+SPAN = 4096  # bytes between arrays, and at both ends
+
+
+class Held:
+    """By shape: what makes a call out of a layout, the call that is next, the task's module."""
+
+    makers: dict = {}  # noqa: RUF012
+    calls: dict = {}  # noqa: RUF012
+    tasks: dict = {}  # noqa: RUF012
+
+
+def turn(action, *arguments):
+    return ACTIONS[action](*arguments)
+
+
+def view(place):
+    """A numpy array over [offset, dtype, shape] of the shared memory; bfloat16 as its bits."""
+    import numpy
+
+    offset, kind, shape = place
+    kind = {"bfloat16": "uint16"}.get(kind, kind)
+    return numpy.frombuffer(MEMORY, kind, math.prod(shape), offset).reshape(shape)
+
+
+def tensor(place):
+    import torch
+
+    offset, kind, shape = place
+    dtype = getattr(torch, kind)
+    if not math.prod(shape):
+        return torch.empty(shape, dtype=dtype)
+    return torch.frombuffer(MEMORY, dtype=dtype, count=math.prod(shape), offset=offset).reshape(shape)
+
+
+def place(key, layout):
+    """Get ready for one call on arrays that lie where `layout` says: inputs, parameters, outputs."""
+    Held.calls[key] = Held.makers[key](layout)
+
+
+def go(key):
+    Held.calls[key]()
+
+
+def nothing():
+    """What a call costs that does nothing."""
+
+
+# -- back ends -------------------------------------------------------------------------------------
+
+REALS = {"float32": "float", "float64": "double", "float16": "_Float16", "bfloat16": "uint16_t"}
+
+
+def compile_c(key, source, config):
+    """Start the compiler for one shape."""
+    sizes = "".join(f"  {name} = {value},\n" for name, value in config["sizes"].items())
+    header = f"#include <stdint.h>\ntypedef uint16_t bf16;\ntypedef {REALS[config['dtype']]} real;\n"
+    header += f"enum {{\n{sizes}  THREADS = {config['threads']},\n}};\n"
+    os.makedirs(key)
+    for name, text in (("task.h", header), ("kernel.c", source)):
+        with open(f"{key}/{name}", "w") as file:
+            file.write(text)
+    command = [*config["command"], "kernel.c", "-o", "kernel.so", "-lm"]
+    return subprocess.Popen(command, cwd=key, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def load_c(key, process):
+    """The built kernel; ('compile_error', what the compiler or the loader says) where there is none."""
+    complaint = process.communicate()[1]
+    if process.returncode:
+        return "compile_error", complaint.decode(errors="replace")[-4000:]
+    try:
+        kernel = ctypes.CDLL(f"./{key}/kernel.so").kernel
+    except (OSError, AttributeError) as error:
+        return "compile_error", str(error)
+    kernel.restype = None
+    base = ctypes.addressof(ctypes.c_char.from_buffer(MEMORY))
+
+    def make(layout):
+        given = [scalar(part) if len(part) == 2 else ctypes.c_void_p(base + part[0]) for part in layout["in"]]
+        rest = [ctypes.c_void_p(base + part[0]) for part in (*layout["params"], *layout["out"])]
+        arguments = (*given, *rest)
+        return lambda: kernel(*arguments)
+
+    Held.makers[key] = make
+    return "ok", ""
+
+
+def build_c(shapes, source):
+    """Every shape, as many compilers at a time as there are cores."""
+    waiting, running, answers = list(shapes.items()), [], {}
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            key, config = waiting.pop(0)
+            running.append((key, compile_c(key, source, config)))
+        key, process = running.pop(0)
+        answers[key] = load_c(key, process)
+    return answers
+
+
+def scalar(part):
+    kind, value = part
+    return CTYPES[kind](value)
+
+
+def build_numba(key, source, config):
+    import numba
+
+    numba.set_num_threads(config["threads"])
+    names = {"__name__": "candidate", **config["sizes"], "THREADS": config["threads"]}
+    exec(compile(source, "<candidate>", "exec"), names)
+    if not callable(names.get("kernel")):
+        return "compile_error", "the source defines no function 'kernel'"
+    kernel = names["kernel"]
+
+    def make(layout):
+        given = [part[1] if len(part) == 2 else view(part) for part in layout["in"]]
+        arguments = (*given, *map(view, (*layout["params"], *layout["out"])))
+        return lambda: kernel(*arguments)
+
+    Held.makers[key] = make
+    return "ok", ""
+
+
+def build_torch(key, source, config):
+    """A Model or ModelNew in KernelBench's format, compiled by torch where asked for."""
+    import torch
+
+    torch.set_num_threads(config["threads"])
+    module = types.ModuleType("candidate")
+    sys.modules["candidate"] = module
+    filename = f"candidate-{key}.py"  # Triton reads a kernel's source from its file
+    with open(filename, "w") as file:
+        file.write(source)
+    exec(compile(source, os.path.abspath(filename), "exec"), module.__dict__)
+    if config["ghost"]:
+        lay_to_rest(module)
+    build = getattr(module, config["entry"], None)
+    if build is None:
+        return "compile_error", f"the source defines no class {config['entry']!r}"
+    init = config["init"]
+    model = build(*init).eval()
+    if config["dtype"] != "float32":
+        model = model.to(getattr(torch, config["dtype"]))
+    if missing := [name for name in config["state"] if name not in model.state_dict()]:
+        return "bad_interface", f"it has no parameter {missing[0]!r}, which the task's Model has"
+    if extra := [name for name in model.state_dict() if name not in config["state"]]:
+        return "bad_interface", f"it has a parameter {extra[0]!r}, which the task's Model has not"
+    forward = torch.compile(model, dynamic=False) if config["compile"] else model
+    empty, expected = torch.no_grad(), type(torch.empty(0))
+    watched = watch() if config["watched"] else contextlib.nullcontext()
+
+    def make(layout):
+        with empty:
+            model.load_state_dict(dict(zip(config["state"], map(tensor, layout["params"]), strict=True)))
+        given = [part[1] if len(part) == 2 else tensor(part) for part in layout["in"]]
+        targets = [tensor(part) for part in layout["out"]]
+
+        def call():
+            with empty:
+                with watched:
+                    results = forward(*given)
+                results = results if type(results) in (tuple, list) else (results,)
+                if len(results) != len(targets):
+                    raise TypeError(
+                        f"BadOutput: {len(results)} results, where the task's Model has {len(targets)}"
+                    )
+                for result, target in zip(results, targets, strict=True):
+                    if type(result) is not expected:
+                        raise TypeError(
+                            f"BadOutput: a {type(result).__name__}, where a plain tensor is wanted"
+                        )
+                    if result.dtype != target.dtype or result.shape != target.shape:
+                        words = (
+                            f"{result.dtype} {tuple(result.shape)}, not {target.dtype} {tuple(target.shape)}"
+                        )
+                        raise TypeError(f"BadOutput: {words}")
+                    target.copy_(result)
+
+        return call
+
+    Held.makers[key] = make
+    return "ok", ""
+
+
+# What torch may do around a Triton kernel: make room, look at it otherwise, what Triton's interpreter needs.
+ROOM = {
+    "empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided", "zeros", "zeros_like",
+    "new_zeros", "zero_", "fill_", "view", "_unsafe_view", "reshape", "as_strided", "detach", "alias",
+    "t", "transpose", "permute", "slice", "select", "unsqueeze", "squeeze", "expand", "clone", "copy_",
+    "_to_copy", "set_", "lift_fresh", "_reshape_alias", "contiguous", "is_pinned", "resize_",
+}  # fmt: skip
+
+
+def watch():
+    """A mode in which torch's own computing is an error."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
+            name = operator._schema.name
+            if name.partition("::")[2] not in ROOM:
+                raise TypeError(f"Fallback: {name} did the work")
+            return operator(*args, **(kwargs or {}))
+
+    return Watch()
+
+
+def lay_to_rest(module):
+    """No Triton kernel does anything: if the results are still right, none was needed."""
+    for value in vars(module).values():
+        if type(value).__module__.startswith("triton.runtime"):
+            value.run = lambda *args, **kwargs: None
+
+
+def build(backend, source, shapes):
+    """Make the kernel ready for these shapes (key: config); (status, words) for each."""
+    if backend == "c":
+        return build_c(shapes, source)
+    one = build_numba if backend == "numba" else build_torch
+    return {key: one(key, config["text"] or source, config) for key, config in shapes.items()}
+
+
+# -- the task's own process ------------------------------------------------------------------------
+
+
+def load_task(key, source):
+    """Run the task's source; what its Model is made with, and the names of its state."""
+    import torch
+
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    module = types.ModuleType("task")
+    exec(compile(source, "<task>", "exec"), module.__dict__)
+    Held.tasks[key] = module
+    init = module.get_init_inputs()
+    return list(init), list(module.Model(*init).state_dict())
+
+
+def make_inputs(key, seed, dtype, other):
+    """Fresh inputs, parameters, and what the Model makes of them in float64 and in `dtype`, in shared memory.
+
+    `other`: another seed, from whose inputs a few elements are taken; 0 for none.
+    """
+    import torch
+
+    module, kind = Held.tasks[key], getattr(torch, dtype)
+    torch.manual_seed(seed)
+    model = module.Model(*module.get_init_inputs()).eval()
+    given = module.get_inputs()
+    if other:
+        torch.manual_seed(other)
+        given = [mixed(a, b) for a, b in zip(given, module.get_inputs(), strict=True)]
+
+    def cast(value, to):
+        floating = isinstance(value, torch.Tensor) and value.is_floating_point()
+        return value.to(to) if floating else value
+
+    given = [cast(value, kind) for value in given]
+    params = [cast(value, kind) for value in model.state_dict().values()]
+    arrays = {"in": given, "params": params}
+    with torch.no_grad():
+        for name, to in (("native", kind), ("exact", torch.float64)):
+            for target, value in zip(model.state_dict().values(), params, strict=True):
+                target.copy_(value)
+            answers = model.to(to)(
+                *(cast(value.clone() if hasattr(value, "clone") else value, to) for value in given)
+            )
+            answers = answers if isinstance(answers, tuple | list) else (answers,)
+            arrays[name] = [answer.detach() for answer in answers]
+            if name == "native":
+                model = module.Model(*module.get_init_inputs()).eval().to(torch.float64)
+    return store(arrays)
+
+
+def mixed(one, two):
+    """One tensor with a fiftieth of its elements, one at least, from another."""
+    import torch
+
+    if not isinstance(one, torch.Tensor) or not one.numel():
+        return one
+    one, two = one.clone(), two.reshape(-1)
+    some = torch.randperm(one.numel())[: max(1, one.numel() // 50)]
+    one.view(-1)[some] = two[some]
+    return one
+
+
+def store(arrays):
+    """Lay the tensors out one after another; [offset, dtype, shape], or [kind, value] of a plain number."""
+    at, layout = SPAN, {}
+    for name, values in arrays.items():
+        layout[name] = []
+        for value in values:
+            if not hasattr(value, "numel"):
+                whole = isinstance(value, int)
+                layout[name].append(["int64" if whole else "float64", value])
+                continue
+            spot = [at, str(value.dtype).removeprefix("torch."), list(value.shape)]
+            size = value.numel() * value.element_size()
+            if at + size + SPAN > len(MEMORY):
+                raise MemoryError(f"the task's arrays need more than {len(MEMORY) >> 20} MiB")
+            tensor(spot).copy_(value)
+            layout[name].append(spot)
+            at += -(-size // ALIGN) * ALIGN + SPAN
+    return layout
+
+
+def work(key, seed):
+    """FLOPs that torch counts in one call, and how many inputs one output depends on."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    module = Held.tasks[key]
+    torch.manual_seed(seed)
+    model = module.Model(*module.get_init_inputs()).eval().double()
+    given = [
+        v.double() if hasattr(v, "is_floating_point") and v.is_floating_point() else v
+        for v in module.get_inputs()
+    ]
+    counter = FlopCounterMode(display=False)
+    with torch.no_grad(), counter:
+        model(*given)
+    try:
+        return counter.get_total_flops(), fan_in(model, given)
+    except RuntimeError:  # it has no derivative
+        return counter.get_total_flops(), 1
+
+
+def fan_in(model, given):
+    """How many inputs one output depends on: those with a derivative, for a few outputs."""
+    import torch
+
+    leaves = [v.requires_grad_() for v in given if hasattr(v, "is_floating_point") and v.is_floating_point()]
+    leaves += list(model.parameters())
+    answers = model(*given)
+    answers = [a for a in (answers if isinstance(answers, tuple | list) else (answers,)) if a.requires_grad]
+    most = 1
+    for answer in answers:
+        flat = answer.reshape(-1)
+        for i in {0, flat.numel() // 2, flat.numel() - 1}:
+            grads = torch.autograd.grad(flat[i], leaves, retain_graph=True, allow_unused=True)
+            most = max(most, sum(int((g != 0).sum()) for g in grads if g is not None))
+    return most
+
+
+ACTIONS = {
+    "build": build, "place": place, "go": go, "nothing": nothing, "load_task": load_task,
+    "make_inputs": make_inputs, "work": work,
+}  # fmt: skip

@@ -1,0 +1,330 @@
+"""The judge of a kernel: is it right, on every shape and every call, and is it faster than torch?
+
+There is no phase that is only checked or only timed: each call has inputs that the process has not seen and
+each timed output is compared with a float64 reference, so a candidate gains nothing by telling them apart.
+The baseline runs in a process of its own, call by call in turn with the candidate (2502.10517 times them
+apart). Only a measured tier gives a speedup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import random
+import secrets
+import statistics
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from labkit.errors import BadInput
+from labkit.sandbox.cores import lease
+from labkit.sandbox.results import Isolation
+from labkit.stats import Figure, Outcome, Verdict, compare_paired, taking_turns
+
+from .backends import Kernel
+from .filter import degenerate
+from .material import POOL, Reference, Source
+from .process import Call, KernelProcess, Problem
+from .roofline import floor_s
+from .screen import screen
+from .tasks import KernelTask, Sizes
+
+BAITS = 2
+LEAST = 0.1  # of an empty call's time: what a call counts at least above that, so that noise is no speedup
+WARM_UPS = 2  # calls that are checked and not timed: lazy set-up is not the kernel's
+
+
+class Rejected(Exception):
+    """A candidate was found out; `problem` says how."""
+
+    def __init__(self, problem: Problem, sizes: Sizes) -> None:
+        super().__init__(problem.words)
+        self.problem, self.sizes = problem, sizes
+
+
+@dataclass
+class KernelJudge:
+    """Judges candidates for one task in one type, on `threads` cores; keeps what it knows of the task.
+
+    `judge(kernel)` says whether it is right and how fast beside eager torch; `compare(a, b)` which of two is
+    faster; `faster_than("compile", kernel)` how it does beside torch.compile. A context manager.
+    """
+
+    task: KernelTask
+    dtype: str = ""
+    threads: int = 1
+    max_pairs: int = POOL - WARM_UPS
+    min_pairs: int = 8
+    isolation: Isolation = "auto"
+    stop: threading.Event | None = None
+    objective: str = "time"
+    _lock: Any = field(default_factory=threading.RLock, repr=False)
+    _held: dict[str, Any] = field(default_factory=dict, repr=False)  # reference, baselines, what is known
+
+    def __post_init__(self) -> None:
+        self.dtype = self.dtype or self.task.dtypes[0]
+        if self.dtype not in self.task.dtypes:
+            raise BadInput(f"{self.task.name}: no dtype {self.dtype!r}: it has {', '.join(self.task.dtypes)}")
+
+    # -- verdicts --------------------------------------------------------------------------------
+
+    def judge(self, kernel: Kernel) -> Outcome:
+        """Status `ok`, or the named reason; a speedup over eager torch where the tier is measured."""
+        self.check_task()
+        if problem := self.refused(kernel):
+            return _outcome(problem, {}, kernel)
+        try:
+            measured = kernel.row.tier.startswith("measured")
+            with self._process(kernel, [*self.checked_shapes(), *self.task.shapes]) as process:
+                for sizes in self.checked_shapes():
+                    self._check(process, sizes)
+                if not measured:  # slow: once each
+                    for sizes in self.task.shapes:
+                        self._called(process, self.source(sizes), 0)
+                shapes = [self._beside(process, sizes, "eager") for sizes in self.task.shapes if measured]
+            if kernel.backend == "triton":
+                self._ghost(kernel)
+            if not measured:
+                return Outcome("ok", {}, "right, by the interpreter; no speed is known", _detail(kernel))
+        except Rejected as rejected:
+            return _outcome(rejected.problem, rejected.sizes, kernel)
+        return _measured(kernel, shapes)
+
+    def check_task(self) -> None:
+        """Raise BadInput for a task that no verdict would mean anything for."""
+        if "sound" not in self._held:
+            for sizes in self.task.shapes:
+                if reason := degenerate(self.source(sizes)):
+                    at = _at(self.task.at(sizes))
+                    raise BadInput(f"{self.task.name} at {at}: refused as a test: {reason}")
+            self._held["sound"] = True
+
+    def refused(self, kernel: Kernel) -> Problem | None:
+        """Why it is not run at all."""
+        if missing := kernel.row.problem():
+            return Problem("unavailable", missing)
+        if reasons := screen(kernel, self.task):
+            return Problem("refused", "; ".join(reasons))
+        return None
+
+    def faster_than(self, baseline: str, kernel: Kernel) -> Outcome:
+        """Beside `eager` or `compile`, on every timed shape."""
+        try:
+            with self._process(kernel, self.task.shapes) as process:
+                return _measured(kernel, [self._beside(process, s, baseline) for s in self.task.shapes])
+        except Rejected as rejected:
+            return _outcome(rejected.problem, rejected.sizes, kernel)
+
+    def compare(self, incumbent: Kernel, candidate: Kernel) -> Verdict:
+        """Which is faster over all timed shapes: calls in turn, geometric mean. Raises Rejected."""
+        sources = [self.source(sizes) for sizes in self.task.shapes]
+        with (
+            self._process(candidate, self.task.shapes) as mine,
+            self._process(incumbent, self.task.shapes) as theirs,
+            self._lock,
+            self._core() as core,
+        ):
+            for process in (mine, theirs):
+                for source in sources:
+                    self._warm(process, source, core)
+            empty = self._baseline("eager").empty_s(core)
+
+            def cost(process: KernelProcess, i: int) -> float:
+                times = [self._called(process, source, WARM_UPS + i, core).wall_s for source in sources]
+                return math.exp(statistics.fmean(math.log(max(t - empty, LEAST * empty)) for t in times))
+
+            return self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
+
+    # -- parts -----------------------------------------------------------------------------------
+
+    def checked_shapes(self) -> list[Sizes]:
+        """Those that are only checked: the task's boundary, and one that stands nowhere."""
+        with self._lock:
+            if "mixed" not in self._held:
+                self._held["mixed"] = self._mixed()
+        return [*self.task.boundary, *self._held["mixed"]]
+
+    def _check(self, process: KernelProcess, sizes: Sizes) -> None:
+        """Two sets of inputs, and the first again elsewhere: another answer then is garbage or a race."""
+        source = self.source(sizes)
+        for i in (0, 1, 0):
+            self._called(process, source, i)
+        self._bait(process, source)
+
+    def _bait(self, process: KernelProcess, source: Source) -> None:
+        """Inputs it has seen but for a few elements: an answer from before is wrong."""
+        for i in range(BAITS):
+            if problem := process.call(source, source.near(i)).problem:
+                status = "replayed" if problem.status == "wrong_answer" else problem.status
+                words = f"on inputs much like earlier ones: {problem.words}"
+                raise Rejected(Problem(status, words), source.sizes)
+
+    def _ghost(self, kernel: Kernel) -> None:
+        """Without its Triton kernels it must be wrong, or they are not what does the work."""
+        source = self.source([*self.task.shapes, *self.checked_shapes()][-1])
+        with self._process(kernel, [source.sizes], ghost=True) as process:
+            if process.call(source, source.get(0)).problem is None:
+                problem = Problem("fallback", "right even when its Triton kernels do nothing")
+                raise Rejected(problem, source.sizes)
+
+    def _beside(self, mine: KernelProcess, sizes: Sizes, baseline: str) -> dict[str, Any]:
+        """Right on every call, and the verdict against a baseline at one shape."""
+        source = self.source(sizes)
+        # one timing at a time: the baseline's process is shared, and so are the caches
+        with self._lock, self._core() as core:
+            theirs = self._baseline(baseline)
+            for process in (mine, theirs):
+                self._warm(process, source, core)
+            self._bait(mine, source)
+            calls: list[Call] = []
+            empty = theirs.empty_s(core)  # in a process that no candidate has entered
+
+            def cost(process: KernelProcess, i: int) -> float:
+                call = self._called(process, source, WARM_UPS + i, core)
+                if process is mine:
+                    calls.append(call)
+                return max(call.wall_s - empty, LEAST * empty)
+
+            verdict = self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
+        work = source.get(0).nbytes, source.flops
+        least = floor_s(*work, self.threads)
+        median = statistics.median(call.wall_s for call in calls)
+        if median < least:
+            took, needs = (f"{seconds * 1e6:.0f} µs" for seconds in (median, least))
+            words = f"{took}, where the machine needs {needs} for its bytes and FLOPs"
+            raise Rejected(Problem("faster_than_physics", words), source.sizes)
+        return {
+            "sizes": dict(sizes), "baseline": baseline, "verdict": verdict,
+            "wall_s": median, "empty_s": empty,
+            "cpu_s": statistics.median(call.cpu_s for call in calls), "bytes": work[0], "flops": work[1],
+        }  # fmt: skip
+
+    def _pairs(self, theirs: Any, mine: Any) -> Verdict:
+        def pair(i: int) -> tuple[float, float]:
+            return taking_turns(lambda: theirs(i), lambda: mine(i))(i)
+
+        return compare_paired(
+            pair,
+            max_pairs=self.max_pairs,
+            min_pairs=min(self.min_pairs, self.max_pairs),
+            stop=self.stop.is_set if self.stop else lambda: False,
+        )
+
+    def _warm(self, process: KernelProcess, source: Source, core: int | None) -> None:
+        for i in range(WARM_UPS):
+            self._called(process, source, i, core)
+
+    def _called(self, process: KernelProcess, source: Source, i: int, core: int | None = None) -> Call:
+        call = process.call(source, source.get(i), core)
+        if call.problem:
+            raise Rejected(call.problem, source.sizes)
+        return call
+
+    def _process(self, kernel: Kernel, shapes: Sequence[Sizes], **options: Any) -> KernelProcess:
+        given = {"threads": self.threads, "isolation": self.isolation, "stop": self.stop, **options}
+        process = KernelProcess(kernel, [self.source(sizes) for sizes in shapes], **given)
+        if process.problem:
+            process.close()
+            raise Rejected(process.problem, process.sizes)
+        return process
+
+    @contextlib.contextmanager
+    def _core(self) -> Iterator[int | None]:
+        """A core of its own for one thread; several threads take any."""
+        if self.threads > 1:
+            yield None
+            return
+        with lease(self.stop) as core:
+            yield core
+
+    def source(self, sizes: Sizes) -> Source:
+        """Where materials of this shape come from."""
+        with self._lock:
+            if "reference" not in self._held:
+                options: dict[str, Any] = {"isolation": self.isolation, "stop": self.stop}
+                self._held["reference"] = Reference(self.task, self.dtype, **options)
+            return self._held["reference"].at(sizes)
+
+    def _baseline(self, name: str) -> KernelProcess:
+        """The task's Model in torch, eager or compiled, at every timed shape."""
+        with self._lock:
+            if name not in self._held:
+                sources = [self.source(sizes) for sizes in self.task.shapes]
+                self._held[name] = KernelProcess(
+                    Kernel("", "torch"), sources, threads=self.threads, entry="Model",
+                    texts={source.key: source.text for source in sources}, compile=name == "compile",
+                    isolation=self.isolation, stop=self.stop,
+                )  # fmt: skip
+        if problem := self._held[name].problem:
+            raise BadInput(f"{self.task.name}: torch's {name} fails: {problem.words}")
+        return self._held[name]
+
+    def _mixed(self) -> list[Sizes]:
+        """A shape that stands nowhere, its sizes drawn from those that do: nothing to special-case."""
+        every = [self.task.at(s) for s in self.task.boundary]
+        if len(every) < 2:
+            return []
+        draw = random.Random(secrets.randbits(64))
+        for _ in range(8):
+            sizes = {name: draw.choice(every)[name] for name in every[0]}
+            if sizes in every:
+                continue
+            try:
+                self.source(sizes).get(0)
+            except BadInput:  # sizes that do not go together
+                continue
+            return [sizes]
+        return []
+
+    def close(self) -> None:
+        for each in self._held.values():
+            if hasattr(each, "close"):
+                each.close()
+        self._held.clear()
+
+    def __enter__(self) -> KernelJudge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _detail(kernel: Kernel, **more: Any) -> dict[str, Any]:
+    return {"backend": kernel.backend, "tier": kernel.row.tier, **more}
+
+
+def _outcome(problem: Problem, sizes: Sizes, kernel: Kernel) -> Outcome:
+    at = ", ".join(f"{name}={value}" for name, value in sizes.items())
+    words = f"at {at}: {problem.words}" if at else problem.words
+    return Outcome(problem.status, {}, words, _detail(kernel, sizes=dict(sizes)))
+
+
+def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
+    """Right everywhere; speedups by shape, and their geometric mean."""
+    speedups = [shape["verdict"].speedup() for shape in shapes]
+    middle, lo, hi = (
+        math.exp(
+            statistics.fmean(
+                math.log(x) if 0 < x < math.inf else (-math.inf if x <= 0 else math.inf) for x in xs
+            )
+        )
+        for xs in ([s.value for s in speedups], [s.lo for s in speedups], [s.hi for s in speedups])
+    )
+    n = min(s.n for s in speedups)
+    figures = {
+        "speedup": Figure(middle, "x", "measured", lo, hi, n),
+        "wall_s": Figure(sum(shape["wall_s"] for shape in shapes), "s", "measured", n=n),
+        "cpu_s": Figure(sum(shape["cpu_s"] for shape in shapes), "s", "measured", n=n),
+    }
+    lines = [
+        f"{_at(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']}"
+        for s, v in zip(shapes, speedups, strict=True)
+    ]
+    told = [{**shape, "verdict": vars(shape["verdict"])} for shape in shapes]
+    return Outcome("ok", figures, "right on every call. " + "; ".join(lines), _detail(kernel, shapes=told))
+
+
+def _at(sizes: Sizes) -> str:
+    return ", ".join(f"{name}={value}" for name, value in sizes.items()) or "its own sizes"

@@ -1,0 +1,173 @@
+"""Inputs that no kernel has seen, and what is right for them: by the task's own Model in a confined process.
+
+Each set of inputs has a seed of its own that is secret and used once by each candidate process, so that there
+is nothing to replay. The reference runs in float64; in the task's own type it runs too, to know what error
+is honest. Both happen in a process that no candidate ever enters.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from labkit.errors import BadInput, SandboxUnavailable
+from labkit.sandbox.results import Isolation, Limits
+from labkit.sandbox.session import Session
+
+from .arrays import Array, Expected, expected, numpy_kind
+from .backends import HOST, PROCESSOR, TORCH
+from .tasks import KernelTask, Sizes, smaller
+
+TASK_LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=8, disk_mib=64, value_mib=64)
+ARENA_BYTES = 1 << 30  # address space; only what is written takes memory
+TASK_S = 60.0
+POOL = 16  # sets of inputs that are kept for the next candidates
+
+
+@dataclass(frozen=True)
+class Material:
+    """One call's inputs (arrays, or (kind, value) of a plain number), parameters, and right outputs."""
+
+    inputs: tuple[Array | tuple[str, float], ...]
+    params: tuple[Array, ...]
+    expected: tuple[Expected, ...]
+
+    @property
+    def arrays(self) -> list[Array]:
+        return [part for part in (*self.inputs, *self.params) if isinstance(part, Array)]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that an honest kernel reads and writes at least once."""
+        outputs = sum(e.exact.size * numpy_kind(e.kind).itemsize for e in self.expected)
+        return sum(array.nbytes for array in self.arrays) + outputs
+
+
+class Reference:
+    """The process that a task's own Model runs in, at any shape, in float64 and in `dtype`.
+
+    Raises BadInput when the task's own code fails, prints too much, hangs or needs more than there is.
+    """
+
+    def __init__(
+        self,
+        task: KernelTask,
+        dtype: str = "",
+        *,
+        isolation: Isolation = "auto",
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.task, self.dtype = task, dtype or task.dtypes[0]
+        self._session = Session(
+            HOST, "turn", shared_bytes=ARENA_BYTES, limits=TASK_LIMITS, preload=TORCH,
+            extra=(PROCESSOR,), isolation=isolation, stop=stop,
+        )  # fmt: skip
+        self._sources: dict[str, Source] = {}
+        self.lock = threading.RLock()  # a process is asked one thing at a time
+        if self._session.start.status != "ok":
+            raise SandboxUnavailable(f"the reference's process: {self._session.start.error}")
+
+    def at(self, sizes: Sizes) -> Source:
+        """Materials of one shape."""
+        key = shape_key(self.task.at(sizes))
+        with self.lock:
+            if key not in self._sources:
+                self._sources[key] = Source(self, key, sizes)
+            return self._sources[key]
+
+    def ask(self, what: str, sizes: Sizes, *question: Any) -> Any:
+        """The answer of its process. Raises BadInput."""
+        answer = self._session.ask(*question, wall_s=TASK_S)
+        if answer.status == "ok":
+            return answer.value
+        last = answer.error.strip().rpartition("\n")[2]
+        at = ", ".join(f"{k}={v}" for k, v in sizes.items()) or "its own sizes"
+        raise BadInput(f"task {self.task.name} at {at}: {what} failed: {answer.status}: {last}")
+
+    def copy(self, place: Sequence[Any]) -> Array:
+        """What lies at [offset, dtype, shape] of the shared memory."""
+        offset, kind, shape = place
+        dtype, count = numpy_kind(kind), int(np.prod(shape, dtype=np.int64))
+        data = np.frombuffer(self._session.memory, dtype, count, offset)
+        return Array(kind, data.reshape(shape).copy())
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> Reference:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def shape_key(sizes: Sizes) -> str:
+    """A name for a shape that a folder can have."""
+    return "-".join(f"{name}_{value}" for name, value in sorted(sizes.items())) or "as-is"
+
+
+class Source:
+    """Materials of one shape. `init`, `state`: how a Model is made and what it holds; `flops` of a call as
+    torch counts them; `fan_in`: how many inputs one output depends on."""
+
+    def __init__(self, reference: Reference, key: str, sizes: Sizes) -> None:
+        self._reference, self.key, self.sizes = reference, key, reference.task.at(sizes)
+        self.dtype, self.text = reference.dtype, reference.task.source_at(sizes)
+        self.init, self.state = reference.ask("its module", sizes, "load_task", key, self.text)
+        seed = secrets.randbits(40)
+        self.flops, self.fan_in = reference.ask("its Model", sizes, "work", key, seed)
+        self._kept: list[Material] = []
+        self._near: list[Material] = []
+        self._seed = 0  # the first set's
+
+    def get(self, i: int) -> Material:
+        """The i-th set of inputs; the first ones are kept."""
+        with self._reference.lock:
+            while len(self._kept) <= min(i, POOL - 1):
+                self._kept.append(self.fresh())
+            return self._kept[i] if i < POOL else self.fresh()
+
+    def near(self, i: int) -> Material:
+        """The first set with a few elements changed: bait for who knows inputs by a part of them."""
+        self.get(0)
+        with self._reference.lock:
+            while len(self._near) <= i:
+                self._near.append(self._made(self._seed, secrets.randbits(40)))
+        return self._near[i]
+
+    def fresh(self) -> Material:
+        """A set of inputs that nobody has seen."""
+        seed = secrets.randbits(40)
+        self._seed = self._seed or seed
+        return self._made(seed, 0)
+
+    def _made(self, seed: int, other: int) -> Material:
+        reference = self._reference
+        question = "make_inputs", self.key, seed, self.dtype, other
+        layout = reference.ask("its inputs or its Model", self.sizes, *question)
+        exact = [reference.copy(place).exact() for place in layout["exact"]]
+        native = [reference.copy(place) for place in layout["native"]]
+        return Material(
+            tuple(tuple(part) if len(part) == 2 else reference.copy(part) for part in layout["in"]),
+            tuple(map(reference.copy, layout["params"])),
+            tuple(expected(e, n, self.fan_in) for e, n in zip(exact, native, strict=True)),
+        )
+
+
+def fitted(task: KernelTask, dtype: str = "", **options: Any) -> KernelTask:
+    """The task with its sizes clamped as little as memory makes necessary. Raises BadInput if none fits."""
+    problem = None
+    for each in (task, *smaller(task)):
+        try:
+            with Reference(each, dtype, **options) as reference:
+                for sizes in each.shapes:
+                    reference.at(sizes).get(0)
+            return each
+        except BadInput as error:
+            problem = problem or error
+    raise problem or BadInput(f"{task.name}: no size fits")

@@ -1,0 +1,237 @@
+"""One kernel in its own confined process: built once for each shape, then called on fresh inputs.
+
+Around each call: inputs at new places, outputs full of poison, a known pattern elsewhere; then the clock
+(the sandbox's, outside); then the program stands still while its outputs are copied and everything else is
+compared with what was put there.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import secrets
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from labkit.errors import BadInput
+from labkit.sandbox.results import Isolation, Limits
+from labkit.sandbox.session import Answer, Session
+
+from .arrays import Array, mismatch, numpy_kind, poison
+from .backends import HOST, PROCESSOR, Kernel, command
+from .material import Material, Source
+from .tasks import Sizes
+
+LIMITS = Limits(wall_s=30, cpu_s=3600, memory_mib=4096, processes=16, disk_mib=64, value_mib=1)
+BUILD_S = 60.0
+COMPILE_S = 300.0  # for torch.compile's first call
+CALL_S = 10.0
+SIMULATED_S = 60.0  # Triton's interpreter takes a millisecond a program
+SPAN, ALIGN = 4096, 64
+CANARY = 0xA5
+
+
+class Problem(NamedTuple):
+    """Why a candidate is rejected: a named status, and words."""
+
+    status: str
+    words: str
+
+
+class Call(NamedTuple):
+    """One call's costs, seconds of wall and of CPU time (all threads), or what was wrong with it."""
+
+    wall_s: float
+    cpu_s: float
+    problem: Problem | None = None
+    outputs: tuple[Array, ...] = ()
+
+
+class KernelProcess:
+    """A kernel built for some shapes; `problem`: why it could not be, and where; or None. A context manager.
+
+    `options` of the build: `entry`, the class or function where it is not the back end's usual one; `texts`,
+    a source of its own for each shape's key; `compile`, by torch.compile; `ghost`, with Triton kernels that
+    do nothing.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        sources: Sequence[Source],
+        *,
+        threads: int = 1,
+        isolation: Isolation = "auto",
+        stop: threading.Event | None = None,
+        **options: Any,
+    ) -> None:
+        self.kernel, self._random = kernel, random.Random(secrets.randbits(64))
+        self.problem: Problem | None = None
+        self.sizes: Sizes = {}
+        build_s = COMPILE_S if options.get("compile") else BUILD_S
+        self._first_s = dict.fromkeys((source.key for source in sources), build_s)
+        room = max(2 * _room(source.get(0)) for source in sources) + (1 << 16)
+        self.session = Session(
+            HOST, "turn", shared_bytes=room, limits=LIMITS, preload=kernel.row.modules,
+            env={"OMP_NUM_THREADS": str(threads)}, preload_env=dict(kernel.row.env), extra=(PROCESSOR,),
+            isolation=isolation, stop=stop,
+        )  # fmt: skip
+        if self.session.start.status != "ok":
+            self.problem = Problem("internal_error", self.session.start.error)
+        else:
+            self._build(sources, {"threads": threads, **options})
+
+    def _build(self, sources: Sequence[Source], options: dict[str, Any]) -> None:
+        texts = options.pop("texts", {})
+        options = {"entry": self.kernel.row.entry, "compile": False, "ghost": False, **options}
+        options["watched"] = self.kernel.backend == "triton"
+        try:
+            options["command"] = command(self.kernel.source) if self.kernel.backend == "c" else []
+        except BadInput as error:
+            self.problem = Problem("refused", str(error))
+            return
+        configs = {
+            source.key: {
+                **options, "sizes": source.sizes, "dtype": source.dtype, "init": source.init,
+                "state": source.state, "text": texts.get(source.key, ""),
+            }
+            for source in sources
+        }  # fmt: skip
+        answer = self.session.ask("build", self.kernel.backend, self.kernel.source, configs, wall_s=BUILD_S)
+        if answer.status != "ok":
+            found = _problem(answer)
+            self.problem = (
+                found._replace(status="compile_error") if found.status == "runtime_error" else found
+            )
+            return
+        for source in sources:
+            said = answer.value.get(source.key) if isinstance(answer.value, dict) else None
+            whole = isinstance(said, tuple) and len(said) == 2
+            status, words = said if whole else ("internal_error", "no answer")
+            if status != "ok":
+                self.problem, self.sizes = Problem(str(status), str(words)), source.sizes
+                return
+
+    def call(self, source: Source, material: Material, core: int | None = None) -> Call:
+        """Run it once on these inputs, on one core or on any, and see whether all is well."""
+        memory = np.frombuffer(self.session.memory, np.uint8)
+        memory[...] = CANARY
+        at = iter(self._offsets(_sizes(material), len(memory)))
+        given: list[list[Any]] = []
+        for part in material.inputs:
+            array = isinstance(part, Array)
+            given.append([next(at), part.kind, list(part.data.shape)] if array else list(part))
+        params = [[next(at), a.kind, list(a.data.shape)] for a in material.params]
+        outputs = [[next(at), e.kind, list(e.exact.shape)] for e in material.expected]
+        self._write(memory, params, material.params)
+        layout = {"in": given, "params": params, "out": outputs}
+        ready = self.session.ask("place", source.key, layout, wall_s=CALL_S)
+        if ready.status != "ok":
+            return Call(0.0, 0.0, _problem(ready))
+        inputs = [p for p in given if len(p) == 3]
+        self._write(memory, inputs, [a for a in material.inputs if isinstance(a, Array)])
+        self._write(memory, params, material.params)  # again: `place` let the candidate's code see them
+        for place in outputs:
+            poison(_view(memory, place))
+        answer = self.session.ask("go", source.key, wall_s=self._first_s[source.key], core=core)
+        self._first_s[source.key] = SIMULATED_S if self.kernel.row.tier == "simulated" else CALL_S
+        if answer.status != "ok":
+            return Call(answer.wall_s, answer.cpu_s, _problem(answer))
+        results = tuple(Array(place[1], _view(memory, place).copy()) for place in outputs)
+        problem = self._touched(memory, [*inputs, *params], material.arrays, outputs)
+        problem = problem or wrong(results, material)
+        return Call(answer.wall_s, answer.cpu_s, problem, results)
+
+    def empty_s(self, core: int | None = None, n: int = 9) -> float:
+        """Wall seconds of a call that does nothing: the least of a few."""
+        return min(self.session.ask("nothing", core=core).wall_s for _ in range(n))
+
+    def _offsets(self, sizes: Sequence[int], room: int) -> list[int]:
+        """Where arrays of these sizes go, in an order and at distances that are new each time."""
+        order = list(range(len(sizes)))
+        self._random.shuffle(order)
+        slack = (room - sum(-(-s // ALIGN) * ALIGN + SPAN for s in sizes) - SPAN) // (len(sizes) + 1)
+        at, offsets = SPAN, [0] * len(sizes)
+        for i in order:
+            at += self._random.randrange(max(1, slack // ALIGN)) * ALIGN
+            offsets[i] = at
+            at += -(-sizes[i] // ALIGN) * ALIGN + SPAN
+        return offsets
+
+    @staticmethod
+    def _write(memory: np.ndarray, places: Sequence[list], arrays: Sequence[Array]) -> None:
+        for place, array in zip(places, arrays, strict=True):
+            _view(memory, place)[...] = array.data
+
+    @staticmethod
+    def _touched(
+        memory: np.ndarray, places: Sequence[list], arrays: Sequence[Array], outputs: Sequence[list]
+    ) -> Problem | None:
+        """Whether anything but the outputs was written to."""
+        for place, array in zip(places, arrays, strict=True):
+            seen = _bytes(memory, place)
+            if seen.tobytes() != array.data.tobytes():
+                shape = tuple(place[2])
+                return Problem("changed_input", f"an input or parameter of shape {shape} was written to")
+            seen[...] = CANARY
+        for place in outputs:
+            _bytes(memory, place)[...] = CANARY
+        if strays := int(np.count_nonzero(memory != CANARY)):
+            return Problem("out_of_bounds", f"{strays} bytes outside the outputs were written to")
+        return None
+
+    def close(self) -> None:
+        self.session.close()
+
+    def __enter__(self) -> KernelProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _sizes(material: Material) -> list[int]:
+    """Bytes of each array of a call: inputs, parameters, outputs."""
+    outputs = [e.exact.size * numpy_kind(e.kind).itemsize for e in material.expected]
+    return [a.nbytes for a in material.arrays] + outputs
+
+
+def _room(material: Material) -> int:
+    return sum(size + SPAN + ALIGN for size in _sizes(material)) + 2 * SPAN
+
+
+def wrong(results: Sequence[Array], material: Material) -> Problem | None:
+    """What is wrong with the outputs of a call."""
+    for i, (got, wanted) in enumerate(zip(results, material.expected, strict=True)):
+        name = "the output" if len(results) == 1 else f"output {i}"
+        if left := got.unwritten():
+            return Problem("unwritten", f"{name}: {left} of {got.data.size} elements were not written")
+        if off := mismatch(got, wanted):
+            return Problem("wrong_answer", f"{name}{off}")
+    return None
+
+
+def _bytes(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
+    offset, kind, shape = place
+    return memory[offset : offset + math.prod(shape) * numpy_kind(kind).itemsize]
+
+
+def _view(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
+    return _bytes(memory, place).view(numpy_kind(place[1])).reshape(place[2])
+
+
+def _problem(answer: Answer) -> Problem:
+    """The named reason of an answer that is none."""
+    last = answer.error.strip().rpartition("\n")[2]
+    if "BadOutput: " in last:
+        return Problem("bad_output", last.partition("BadOutput: ")[2])
+    if "Fallback: " in last:
+        return Problem("fallback", last.partition("Fallback: ")[2])
+    if answer.status == "runtime_error" and last.startswith("ended by SIG"):
+        return Problem("crashed", last)
+    at = re.findall(r'candidate[^"]*", line (\d+)', answer.error)
+    return Problem(answer.status, f"{last} (line {at[-1]})" if at else last[-500:])

@@ -1,0 +1,111 @@
+"""What a machine could do at best: bytes over bandwidth, FLOPs over peak; estimates for named devices.
+
+Covered: a floor below which no time is believed, the estimated tier, the speed-of-light score. Not covered:
+latency, launch cost, occupancy; an estimate is a bound, not a forecast.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from labkit.errors import BadInput
+from labkit.sandbox import Limits, run
+from labkit.stats import Figure
+
+MARGIN = 2.0  # how much faster than the best that was seen here is still believed
+_GUESS = 400e9, 4e12  # bytes/s and FLOP/s of one core that cannot be measured: more than any has
+
+
+class Device(NamedTuple):
+    """Peak bytes a second, and FLOPs a second by type; dense. Source: the maker's data sheet."""
+
+    name: str
+    bytes_s: float
+    flops: dict[str, float]
+
+
+DEVICES = {
+    device.name: device
+    for device in (
+        Device("H100-SXM", 3.35e12, {"float32": 67e12, "float16": 989e12, "bfloat16": 989e12}),
+        Device("A100-80GB", 2.039e12, {"float32": 19.5e12, "float16": 312e12, "bfloat16": 312e12}),
+        Device("L4", 300e9, {"float32": 30.3e12, "float16": 121e12, "bfloat16": 121e12}),
+        Device("T4", 320e9, {"float32": 8.1e12, "float16": 65e12}),
+        Device("RTX-4090", 1.008e12, {"float32": 82.6e12, "float16": 165.2e12, "bfloat16": 165.2e12}),
+        Device("MI300X", 5.3e12, {"float32": 163.4e12, "float16": 1307.4e12, "bfloat16": 1307.4e12}),
+    )
+}
+
+_PEAKS = r"""
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+typedef float v __attribute__((vector_size(64)));
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + 1e-9 * t.tv_nsec;
+}
+int main(void) {
+    enum { BYTES = 1 << 15, TURNS = 2000 };
+    char *a = aligned_alloc(64, BYTES), *b = aligned_alloc(64, BYTES);
+    memset(a, 1, BYTES); memset(b, 2, BYTES);
+    double copy = 0, fma = 0;
+    for (int k = 0; k < 20; k++) {
+        double t = now();
+        for (int i = 0; i < TURNS; i++) { memcpy(a, b, BYTES); __asm__ volatile("" ::: "memory"); }
+        t = 2.0 * BYTES * TURNS / (now() - t);
+        if (t > copy) copy = t;
+        v x[10]; for (int i = 0; i < 10; i++) x[i] = (v){0} + 1.0f + i;
+        v m = (v){0} + 0.999f, c = (v){0} + 0.001f;
+        t = now();
+        for (int i = 0; i < 200000; i++)
+            for (int j = 0; j < 10; j++) x[j] = x[j] * m + c;
+        t = 2.0 * 16 * 10 * 200000 / (now() - t);
+        v s = x[0]; for (int i = 1; i < 10; i++) s += x[i];
+        volatile float keep = s[0]; (void)keep;
+        if (t > fma) fma = t;
+    }
+    printf("%.6g %.6g\n", copy, fma);
+    return 0;
+}
+"""
+
+
+@functools.cache
+def peaks() -> tuple[float, float]:
+    """(bytes/s out of the nearest cache, FLOP/s) of one core here; without a compiler a high guess."""
+    done = run(_PEAKS, language="c", limits=Limits(wall_s=20))
+    if not done.ok:
+        return _GUESS
+    copied, fused = map(float, done.stdout.split())
+    # the C table compiles for any machine of the kind: wider vectors than it used may exist
+    return copied * 2, fused * 8
+
+
+def floor_s(nbytes: float, flops: float, threads: int = 1) -> float:
+    """Seconds below which no run of so much work is believed on this machine."""
+    bytes_s, flops_s = peaks()
+    return max(nbytes / bytes_s, flops / flops_s) / (threads * MARGIN)
+
+
+def estimate(nbytes: float, flops: float, dtype: str, device: str) -> Figure:
+    """The least time on a named device, in seconds; `estimated`. Raises BadInput for an unknown one."""
+    if device not in DEVICES:
+        raise BadInput(f"device={device!r}: choose one of {', '.join(DEVICES)}")
+    row = DEVICES[device]
+    peak = row.flops.get(dtype, row.flops["float32"])
+    return Figure(max(nbytes / row.bytes_s, flops / peak), "s", "estimated")
+
+
+def sol_score(kernel_s: float, baseline_s: float, least_s: float) -> float:
+    """How far from the baseline (0.5) to the roofline (1) a kernel got: SOL-ExecBench's score.
+
+    >>> sol_score(2.0, 2.0, 1.0), sol_score(1.0, 2.0, 1.0)
+    (0.5, 1.0)
+    """
+    if baseline_s <= least_s:
+        return 0.5 if kernel_s >= baseline_s else 1.0
+    return 1 / (1 + max(0.0, kernel_s - least_s) / (baseline_s - least_s))
