@@ -74,7 +74,7 @@ def expected(exact: np.ndarray, native: Array, fan_in: int) -> Expected:
         off = np.abs(native.exact() - exact) / (np.abs(exact) + scale)
     own = float(np.nanmax(off[np.isfinite(off)], initial=0.0))
     sums = (
-        math.sqrt(fan_in) / 8 if native.kind in ("float32", "float64") else 0.0
+        math.sqrt(fan_in) / 2 if native.kind in ("float32", "float64") else 0.0
     )  # the others sum in float32
     rounding = EPS[native.kind] / 2 * (1 + sums)
     return Expected(native.kind, exact, ALLOWED[native.kind] * max(own, rounding), scale or 1.0)

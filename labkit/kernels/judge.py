@@ -31,7 +31,10 @@ from .roofline import floor_s
 from .screen import screen
 from .tasks import KernelTask, Sizes
 
-BAITS = 2
+BAITS = ((True, False), (True, True), (False, True))  # in the last place? among junk like results?
+REPEATS = 3
+REPLAYED = 0.35  # of the time of a call on new inputs: less on known ones is no kernel's doing
+TELLING = 4.0  # empty calls' times: what is quicker is not told apart
 LEAST = 0.1  # of an empty call's time: what a call counts at least above that, so that noise is no speedup
 WARM_UPS = 2  # calls that are checked and not timed: lazy set-up is not the kernel's
 
@@ -154,12 +157,22 @@ class KernelJudge:
         self._bait(process, source)
 
     def _bait(self, process: KernelProcess, source: Source) -> None:
-        """Inputs it has seen but for a few elements: an answer from before is wrong."""
-        for i in range(BAITS):
-            if problem := process.call(source, source.near(i)).problem:
+        """Inputs it has had but for a few elements, where others were: an answer from then is wrong."""
+        for i, (again, junk) in enumerate(BAITS):
+            if problem := process.call(source, source.near(i), again=again, junk=junk).problem:
                 status = "replayed" if problem.status == "wrong_answer" else problem.status
                 words = f"on inputs much like earlier ones: {problem.words}"
                 raise Rejected(Problem(status, words), source.sizes)
+
+    def _repeated(self, process: KernelProcess, source: Source, i: int, core: int | None) -> float:
+        """Wall seconds of a call on inputs that it has just had, in the same place: the median of a few."""
+        times = []
+        for _ in range(REPEATS):
+            call = process.call(source, source.get(i), core, again=True)
+            if call.problem:
+                raise Rejected(call.problem, source.sizes)
+            times.append(call.wall_s)
+        return statistics.median(times)
 
     def _ghost(self, kernel: Kernel) -> None:
         """Without its Triton kernels it must be wrong, or they are not what does the work."""
@@ -188,9 +201,14 @@ class KernelJudge:
                 return max(call.wall_s - empty, LEAST * empty)
 
             verdict = self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
+            last = WARM_UPS + verdict.n - 1
+            again = max(self._repeated(mine, source, last, core) - empty, LEAST * empty)
         work = source.get(0).nbytes, source.flops
         least = floor_s(*work, self.threads)
         median = statistics.median(call.wall_s for call in calls)
+        if median > TELLING * empty and again < REPLAYED * (median - empty):
+            words = f"{(median - empty) / again:.1f} times as fast on inputs that it has had before"
+            raise Rejected(Problem("replayed", words), source.sizes)
         if median < least:
             took, needs = (f"{seconds * 1e6:.0f} µs" for seconds in (median, least))
             words = f"{took}, where the machine needs {needs} for its bytes and FLOPs"

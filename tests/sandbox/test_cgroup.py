@@ -102,7 +102,7 @@ def test_groups_of_dead_brokers_are_swept_and_those_of_the_living_are_not(group)
 
 
 def test_what_a_killed_broker_leaves_is_swept_by_the_next(pool):
-    broker = pool._take()
+    broker = pool.take()
     assert folders(broker.pid)
     broker._process.kill()
     broker.close()
@@ -134,7 +134,7 @@ from labkit.sandbox.broker import Pool
 from labkit.sandbox import Limits
 from labkit.sandbox.request import make_request
 pool = Pool()
-broker = pool._take(); pool._give(broker)
+broker = pool.take(); pool.give(broker)
 print(broker.pid, flush=True)
 pool.request(make_request(["script", "main.py"], Limits(wall_s=60), files={"main.py": b"import time; time.sleep(60)"}))
 """

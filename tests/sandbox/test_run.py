@@ -135,10 +135,10 @@ def test_stop_ends_a_run_at_once():
 
 
 def test_a_killed_broker_is_one_clear_error_and_the_next_run_works():
-    broker = pool()._take()
+    broker = pool().take()
     broker._process.kill()
     broker._process.wait()
-    pool()._give(broker)
+    pool().give(broker)
     with pytest.raises(SandboxUnavailable, match="broker died"):
         run("pass")
     assert run("pass").ok
@@ -226,8 +226,8 @@ def test_a_broker_keeps_no_descriptor_of_a_run():
         limits = Limits(wall_s=0.3, output_kib=64)
         for code in codes:
             own.request(make_request(["script", "main.py"], limits, files={"main.py": code}, mode="fast"))
-        broker = own._take()
-        own._give(broker)
+        broker = own.take()
+        own.give(broker)
         time.sleep(0.1)
         before = _open_files(broker.pid)
         for code in codes * 5:
@@ -245,8 +245,8 @@ def test_a_broker_killed_in_mid_run_is_told_at_once_and_its_program_dies():
     sleeper = make_request(
         ["script", "main.py"], Limits(wall_s=30), files={"main.py": b"import time; time.sleep(30)"}
     )
-    broker = own._take()
-    own._give(broker)
+    broker = own.take()
+    own.give(broker)
     threading.Timer(1.0, broker._process.kill).start()
     started = time.monotonic()
     with pytest.raises(SandboxUnavailable, match="broker died"):

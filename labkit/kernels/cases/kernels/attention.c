@@ -18,7 +18,8 @@ typedef float vf __attribute__((vector_size(4 * LANES)));
 typedef float vfu __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int vi __attribute__((vector_size(4 * LANES)));
 
-enum { PANEL = COL_VECTORS * LANES, KEYS = (SEQ + PANEL - 1) / PANEL * PANEL, WIDE = (DIM + PANEL - 1) / PANEL * PANEL };
+enum { PANEL = COL_VECTORS * LANES };
+enum { KEYS = (SEQ + PANEL - 1) / PANEL * PANEL, WIDE = (DIM + PANEL - 1) / PANEL * PANEL };
 
 INLINE vf larger(vf a, vf b)
 {

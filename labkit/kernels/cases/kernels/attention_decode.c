@@ -67,7 +67,7 @@ static void attend(const real *q, const real *k, const real *v, int count, float
         vf dot[LANES];
 #pragma GCC unroll 16
         for (int j = 0; j < LANES; j++) {
-            const real *row = k + (i + j < count ? i + j : count - 1) * DIM;  // the last, twice: the maximum is the same
+            const real *row = k + (i + j < count ? i + j : count - 1) * DIM;  // never past the end
             dot[j] = load(row, DIM) * query[0];
 #pragma GCC unroll 16
             for (int d = 1; d < VECTORS; d++) dot[j] += load(row + d * LANES, DIM - d * LANES) * query[d];
@@ -93,7 +93,8 @@ void kernel(const real *q, const real *k, const real *v, real *out)
 #pragma omp parallel for collapse(2) num_threads(THREADS) if (THREADS > 1)
     for (int head = 0; head < HEADS; head++)
         for (int p = 0; p < PARTS; p++) {
-            const int count = CACHE - p * PART < PART ? CACHE - p * PART : PART, start = (head * CACHE + p * PART) * DIM;
+            const int from = p * PART, count = CACHE - from < PART ? CACHE - from : PART;
+            const int start = (head * CACHE + from) * DIM;
             results[head][p][DIM + 1] = -INFINITY;
             if (count > 0) attend(q + head * DIM, k + start, v + start, count, results[head][p]);
         }

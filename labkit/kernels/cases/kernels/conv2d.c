@@ -85,7 +85,7 @@ void kernel(const real *x, const real *weight, const real *bias, real *out)
 #pragma omp for collapse(2)
         for (int n = 0; n < BATCH; n++)
             for (int y = 0; y < HEIGHT; y++)
-                for (int c = 0; c < WIDTH; c += TILE)  // all channels while this part of the image is in the first cache
+                for (int c = 0; c < WIDTH; c += TILE)  // all channels while this part of the image is in cache
                     for (int o = 0; o < OUT_CHANNELS; o += CHANNEL_TILE) {
                         const float *from = framed[n * IN_CHANNELS] + y * PITCH + c;
                         real *to = out + ((n * OUT_CHANNELS + o) * HEIGHT + y) * WIDTH + c;

@@ -18,7 +18,10 @@ static inline __attribute__((always_inline)) void block(
     for (int b = 0; b < BUCKETS; b++) memcpy(out + b * DIM, base + b * DIM, cols * sizeof(real));
     for (int i = 0; i < COUNT; i++) {
         if (AHEAD > 0 && i + AHEAD < COUNT)
-            for (int c = 0; c < cols; c += 16) __builtin_prefetch(out + row_of(index[i + AHEAD]) + c, 1);
+            for (int c = 0; c < cols; c += 16) {
+                __builtin_prefetch(out + row_of(index[i + AHEAD]) + c, 1);
+                if (THREADS > 1) __builtin_prefetch(values + (int64_t)(i + AHEAD) * DIM + c);  // pieces, not in a row
+            }
         real *restrict to = out + row_of(index[i]);
         const real *restrict from = values + (int64_t)i * DIM;
 #pragma omp simd
