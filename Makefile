@@ -24,6 +24,7 @@ bench: .venv/ready   ## measure this machine
 	$(BIN)/labkit bench report
 	$(BIN)/labkit bench sandbox
 	$(BIN)/labkit bench refine
+	$(BIN)/labkit bench kernels
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "labkit needs Python 3.11 or newer; say: make PYTHON=python3.12 ...")'

@@ -1,7 +1,6 @@
-"""`%%sandbox` runs a cell as a program, in any of the languages; `%%refine` makes its function cheaper.
+"""`%%sandbox` runs a cell as a program, `%%refine` makes its function cheaper, `%%kernel` judges a kernel.
 
-`%load_ext labkit` registers them. Options complete with Tab, `%%sandbox?` lists them. Not covered yet: the
-kernels' magic.
+`%load_ext labkit` registers them. Options complete with Tab, `%%sandbox?` lists them.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from labkit.errors import BadInput, LabkitError, need
 
 OPENING = "%%sandbox"
 REFINE = "%%refine"
+KERNEL = "%%kernel"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -65,6 +65,50 @@ def refine_parser() -> argparse.ArgumentParser:
     add("--wait", action="store_true", help="return when it has ended, as a report needs it")
     add("--accept", action="store_true", help="wait, and define the best function in the notebook")
     return options
+
+
+def kernel_parser() -> argparse.ArgumentParser:
+    """The options of `%%kernel`; a name in capitals is that of a variable in the notebook."""
+    options = _Parser(KERNEL, add_help=False, description="Judge the kernel in this cell, or search from it.")
+    add = options.add_argument
+    add("--task", metavar="TASK", required=True, help="a task of the lab, or a file in KernelBench's format")
+    add("--backend", choices=("c", "numba", "torch", "triton", "cuda"), help="if not as the cell looks")
+    add("--dtype", default="", help="float32, float16, … as the task has them (its first)")
+    add("--threads", type=int, default=1, metavar="N")
+    add("--compile", action="store_true", help="beside torch.compile, too: it takes a minute to start")
+    add(
+        "--turns",
+        type=int,
+        default=0,
+        metavar="N",
+        help="search so many schedules, live; 0 judges the cell (0)",
+    )
+    add("--save", metavar="NAME", help="variable that receives the result, or the view")
+    add("--no-record", action="store_true", help="write no run record below runs/")
+    add("--wait", action="store_true", help="return when a search has ended, as a report needs it")
+    return options
+
+
+def kernel(shell: Any, line: str, cell: str) -> Any:
+    """Judge the kernel in `cell` as `line` says; a result, or the view of a search. Raises BadInput."""
+    from labkit.kernels import bench_kernel
+    from labkit.kernels import kernel as candidate
+
+    given = _given(kernel_parser(), line)
+    mine = candidate(cell, given.backend)
+    options = {"dtype": given.dtype, "threads": given.threads}
+    if not given.turns:
+        baselines = ("eager", "compile") if given.compile else ("eager",)
+        shown = bench_kernel(given.task, mine, baselines=baselines, **options)
+    else:
+        from labkit.widgets import KernelView
+
+        shown = KernelView.start(given.task, mine, turns=given.turns, record=not given.no_record, **options)
+        if given.wait:
+            shown.wait()
+    if given.save:
+        shell.user_ns[given.save] = shown
+    return shown
 
 
 def _given(options: argparse.ArgumentParser, line: str) -> argparse.Namespace:
@@ -179,6 +223,7 @@ def register(shell: Any) -> None:
     """Add the magics to an IPython shell, with completion; an error is one line, without traceback."""
     _register(shell, parser(), sandbox, str)
     _register(shell, refine_parser(), refine, list)
+    _register(shell, kernel_parser(), kernel, str)
 
 
 def _register(shell: Any, options: argparse.ArgumentParser, run: Callable, kind: type) -> None:

@@ -11,4 +11,12 @@ need("anywidget", "lab")
 from labkit.widgets.refinement import RefinementView  # noqa: E402  (after the check that names the extra)
 from labkit.widgets.sandbox import SandboxView  # noqa: E402
 
-__all__ = ["RefinementView", "SandboxView"]
+__all__ = ["KernelView", "RefinementView", "SandboxView"]
+
+
+def __getattr__(name: str):
+    if name != "KernelView":
+        raise AttributeError(f"module 'labkit.widgets' has no attribute {name!r}")
+    from labkit.widgets.kernel import KernelView  # needs numpy, as the other views do not
+
+    return KernelView

@@ -126,7 +126,8 @@ const rows = (turns, chosen, select) => {
       el("td", { style: `padding-left: ${4 + 11 * Math.min(level, 8)}px` },
         (level ? "└ " : "") + name + (turn === top1 && turn.number ? " ★" : "")),
       el("td", {}, turn.origin.replace("rewrite:", "")),
-      el("td", { class: how }, { kept: "✓ kept", rejected: "– rejected", failed: `✕ ${turn.outcome.status}` }[how]),
+      el("td", { class: how }, { kept: "✓ kept", rejected: "– rejected", failed: `✕ ${turn.outcome.status}` }[how],
+        turn.outcome.detail?.tier ? el("span", { class: "tier" }, turn.outcome.detail.tier) : ""),
       el("td", {}, turn.reason)));
   }
   const head = ["turn", "proposed by", "result", "why"].map((name) => el("th", { scope: "col" }, name));
@@ -156,11 +157,11 @@ const hotLines = (turn) => {
     el("table", { "aria-label": "hot lines" }, el("tbody", {}, ...body)));
 };
 
-/** The picture that growth.py has drawn. */
-const growthOf = (state) => {
-  if (!state.growth) return "";
-  const box = el("div", { class: "single" }, el("h4", {}, "How the cost grows"));
-  box.insertAdjacentHTML("beforeend", state.growth);
+/** A picture that Python has drawn: how the cost grows, the way to the roofline. */
+const figureOf = (state) => {
+  if (!state.figure) return "";
+  const box = el("div", { class: "single" }, el("h4", {}, state.figure.title));
+  box.insertAdjacentHTML("beforeend", state.figure.html);
   return box;
 };
 
@@ -214,7 +215,7 @@ function render({ model, el: host }) {
         el("div", { class: "scroll" }, rows(turns, chosen, select))),
       all.length > 1 && !running
         ? el("label", { class: "scrub" }, "replay", slider, `${turns.length} of ${all.length}`) : "",
-      tools, code, where, growthOf(state));
+      tools, code, where, figureOf(state));
     if (focusTurn) { box.querySelector(`tr[data-turn="${focusTurn}"]`)?.focus(); focusTurn = null; }
     if (scrubFocus) slider.focus();
   };

@@ -117,9 +117,10 @@ class RefinementView(RecordView):
     def growth(self, growth: Growth | None) -> None:
         drawn = None
         if growth is not None:
-            drawn = growth_figure(check_growth(growth, self.state["task"].get("name")))
+            html = growth_figure(check_growth(growth, self.state["task"].get("name")))
+            drawn = {"title": "How the cost grows", "html": html}
         self._growth = growth
-        self.update(growth=drawn)
+        self.update(figure=drawn)
         if self._display is not None:  # a saved notebook shows it, too
             self._display.update(self._bundle(), raw=True)
 
@@ -196,4 +197,4 @@ class RefinementView(RecordView):
     def static_html(self) -> str:
         table = turns_table(self._turns())
         figure = f"<figure><figcaption>{escape(self.summary())}</figcaption>{table}</figure>"
-        return figure + (self.state.get("growth") or "")
+        return figure + (self.state.get("figure") or {}).get("html", "")

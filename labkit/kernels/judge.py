@@ -89,6 +89,7 @@ class KernelJudge:
                 shapes = [self._beside(process, sizes, "eager") for sizes in self.task.shapes if measured]
             if kernel.backend == "triton":
                 self._ghost(kernel)
+                self._backwards(kernel)
             if not measured:
                 return Outcome("ok", {}, "right, by the interpreter; no speed is known", _detail(kernel))
         except Rejected as rejected:
@@ -154,6 +155,10 @@ class KernelJudge:
         source = self.source(sizes)
         for i in (0, 1, 0):
             self._called(process, source, i)
+        for material in source.wide():
+            if problem := process.call(source, material).problem:
+                words = f"on inputs of another scale or mean: {problem.words}"
+                raise Rejected(problem._replace(words=words), source.sizes)
         self._bait(process, source)
 
     def _bait(self, process: KernelProcess, source: Source) -> None:
@@ -181,6 +186,14 @@ class KernelJudge:
             if process.call(source, source.get(0)).problem is None:
                 problem = Problem("fallback", "right even when its Triton kernels do nothing")
                 raise Rejected(problem, source.sizes)
+
+    def _backwards(self, kernel: Kernel) -> None:
+        """The programs of a grid have no order: in the interpreter's they must not lean on one another."""
+        source = self.source(self.task.shapes[0])
+        with self._process(kernel, [source.sizes], backwards=True) as process:
+            if problem := process.call(source, source.get(1)).problem:
+                words = f"with the grid's programs in another order: {problem.words}"
+                raise Rejected(Problem("race", words), source.sizes)
 
     def _beside(self, mine: KernelProcess, sizes: Sizes, baseline: str) -> dict[str, Any]:
         """Right on every call, and the verdict against a baseline at one shape."""

@@ -26,6 +26,7 @@ from .tasks import KernelTask, Sizes, smaller
 TASK_LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=8, disk_mib=64, value_mib=64)
 ARENA_BYTES = 1 << 30  # address space; only what is written takes memory
 TASK_S = 60.0
+WIDER = ((64.0, 0.0), (1.0, 100.0))  # (factor, shift): what overflows without care, what cancels
 POOL = 16  # sets of inputs that are kept for the next candidates
 
 
@@ -36,6 +37,7 @@ class Material:
     inputs: tuple[Array | tuple[str, float], ...]
     params: tuple[Array, ...]
     expected: tuple[Expected, ...]
+    sound: bool = True  # torch itself has finite results in the task's type
 
     @property
     def arrays(self) -> list[Array]:
@@ -123,6 +125,7 @@ class Source:
         self.flops, self.fan_in = reference.ask("its Model", sizes, "work", key, seed)
         self._kept: list[Material] = []
         self._near: list[Material] = []
+        self._wide: list[Material] | None = None
         self._seed = 0  # the first set's
 
     def get(self, i: int) -> Material:
@@ -140,15 +143,26 @@ class Source:
                 self._near.append(self._made(self._seed, secrets.randbits(40)))
         return self._near[i]
 
+    def wide(self) -> list[Material]:
+        """Inputs of another scale and of another mean, as far as they have results in the task's type."""
+        self.get(0)
+        with self._reference.lock:
+            if self._wide is None:
+                made = [self._made(secrets.randbits(40), 0, *wider) for wider in WIDER]
+                self._wide = [
+                    m for m in made if all(np.isfinite(e.exact).all() for e in m.expected) and m.sound
+                ]
+            return self._wide
+
     def fresh(self) -> Material:
         """A set of inputs that nobody has seen."""
         seed = secrets.randbits(40)
         self._seed = self._seed or seed
         return self._made(seed, 0)
 
-    def _made(self, seed: int, other: int) -> Material:
+    def _made(self, seed: int, other: int, factor: float = 1.0, shift: float = 0.0) -> Material:
         reference = self._reference
-        question = "make_inputs", self.key, seed, self.dtype, other
+        question = "make_inputs", self.key, seed, self.dtype, other, factor, shift
         layout = reference.ask("its inputs or its Model", self.sizes, *question)
         exact = [reference.copy(place).exact() for place in layout["exact"]]
         native = [reference.copy(place) for place in layout["native"]]
@@ -156,6 +170,7 @@ class Source:
             tuple(tuple(part) if len(part) == 2 else reference.copy(part) for part in layout["in"]),
             tuple(map(reference.copy, layout["params"])),
             tuple(expected(e, n, self.fan_in) for e, n in zip(exact, native, strict=True)),
+            all(np.isfinite(n.exact()).all() for n in native),
         )
 
 

@@ -56,7 +56,7 @@ class KernelProcess:
 
     `options` of the build: `entry`, the class or function where it is not the back end's usual one; `texts`,
     a source of its own for each shape's key; `compile`, by torch.compile; `ghost`, with Triton kernels that
-    do nothing.
+    do nothing; `backwards`, with their programs in the other order.
     """
 
     def __init__(
@@ -88,7 +88,13 @@ class KernelProcess:
 
     def _build(self, sources: Sequence[Source], options: dict[str, Any]) -> None:
         texts = options.pop("texts", {})
-        options = {"entry": self.kernel.row.entry, "compile": False, "ghost": False, **options}
+        options = {
+            "entry": self.kernel.row.entry,
+            "compile": False,
+            "ghost": False,
+            "backwards": False,
+            **options,
+        }
         options["watched"] = self.kernel.backend == "triton"
         try:
             options["command"] = command(self.kernel.source) if self.kernel.backend == "c" else []

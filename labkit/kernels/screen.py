@@ -34,7 +34,9 @@ FORBIDDEN = {
     "frombuffer", "from_blob", "as_strided", "as_strided_", "set_", "storage", "untyped_storage", "data",
     "numpy", "from_numpy", "register_forward_hook", "register_forward_pre_hook",
     "register_module_forward_hook", "register_load_state_dict_post_hook", "register_state_dict_post_hook",
-    "register_buffer", "share_memory_", "Event", "Stream", "stream", "fork", "wait", "objmode", "cfunc",
+    "register_buffer", "share_memory_", "autocast", "amp", "set_float32_matmul_precision",
+    "set_flush_denormal",
+    "Event", "Stream", "stream", "fork", "wait", "objmode", "cfunc",
     "carray", "farray", "extending", "core", "typed", "ctypeslib", "lib", "memmap", "fromfile", "tofile",
     "f_globals", "gi_frame", "modules", "pin_memory", "cpu_count", "Thread", "resize_", "record_stream",
     "backends", "testing", "version", "runtime", "knobs", "interpreter", "language_extra", "do_bench",
@@ -50,6 +52,19 @@ TENSORS = {
     "dim", "ndim", "flatten", "unsqueeze", "squeeze", "element_size", "new_empty", "weight", "bias", "to",
     "float", "half", "is_cuda", "T", "t", "transpose", "permute", "expand",
 }  # fmt: skip
+LIBRARY = {
+    "dot",
+    "matmul",
+    "vdot",
+    "linalg",
+    "inner",
+    "tensordot",
+    "einsum",
+    "kron",
+    "fft",
+    "convolve",
+    "correlate",
+}
 HEADERS = {
     "task.h", "stdint.h", "stddef.h", "stdlib.h", "string.h", "math.h", "float.h", "limits.h", "stdbool.h",
     "omp.h", "immintrin.h", "x86intrin.h", "arm_neon.h", "assert.h", "tgmath.h", "complex.h",
@@ -60,6 +75,10 @@ C_CALLS = re.compile(
     r"cosh|tanh|asin|acos|atan|atan2|erf|erfc|tgamma|lgamma|floor|ceil|round|rint|nearbyint|trunc|lrint|lround|"
     r"ldexp|frexp|hypot|copysign|isnan|isinf|isfinite|signbit|scalbn|logb|nextafter)[fl]?|"
     r"mem(cpy|set|move|cmp)|malloc|calloc|free|aligned_alloc|alloca|abs|labs|llabs|assert)$"
+)
+C_SYSTEM = re.compile(  # of the builtins and intrinsics, those that reach past arithmetic
+    r"rdtsc|rdpmc|mxcsr|getcsr|setcsr|_MM_(SET|GET)|_address|builtin_apply|jmp|rdrand|rdseed|xbegin|cpu_(is|init|supp)|"
+    r"flags_u|fsbase|gsbase|clflush|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
 )
 C_WORDS = {
     "if", "for", "while", "switch", "return", "sizeof", "_Alignof", "_Alignas", "alignas", "alignof",
@@ -91,6 +110,14 @@ def screen(kernel: Kernel, task: KernelTask) -> list[str]:
 
 
 def _c(source: str) -> Iterator[tuple[int, str]]:
+    directive = False
+    for number, line in enumerate(source.splitlines(), 1):
+        directive = directive or line.lstrip().startswith("#")
+        if line.endswith("\\") and not directive:
+            yield number, "a line that is continued, outside a macro, is not read"
+        directive = directive and line.endswith("\\")
+    if re.search(r"\(\s*\*\s*(const\s*)?\w*\s*(\[\w*\])?\)\s*\(", source):
+        yield 1, "a call through a pointer is not for a kernel"
     if "??" in source or re.search(r"\\\s*\n\s*#|##|%:", source):
         yield 1, "trigraphs, digraphs, and token pasting are not read"
     text = _without_comments(source)
@@ -108,7 +135,7 @@ def _c(source: str) -> Iterator[tuple[int, str]]:
         if pragma and pragma.group(1) not in ("omp", "GCC", "clang", "unroll", "ivdep"):
             yield number, f"#pragma {pragma.group(1)} is not for a kernel"
         for word in re.findall(r"[A-Za-z_]\w*", line):
-            if word in C_FORBIDDEN:
+            if word in C_FORBIDDEN or word.strip("_") in C_FORBIDDEN or C_SYSTEM.search(word):
                 yield number, f"{word} is not for a kernel"
         if re.match(r"\s*#", line) and "define" not in line:
             continue
@@ -157,6 +184,11 @@ def _python(kernel: Kernel) -> Iterator[tuple[int, str]]:
                     and isinstance(n.func, ast.Subscript) and isinstance(n.func.value, ast.Name)}  # fmt: skip
         if not launches & {f.name for f in jitted}:
             yield 1, "launches no @triton.jit function of its own"
+    if kernel.backend == "numba":
+        for node in ast.walk(tree):
+            library = isinstance(node, ast.Attribute) and node.attr in LIBRARY
+            if library or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)):
+                yield node.lineno, f"{ast.unparse(node)}: the library would do the work (fallback)"
     if kernel.backend == "numba" and not any(f.name == "kernel" for f in jitted):
         yield 1, "has no @njit function named 'kernel'"
 
@@ -214,8 +246,8 @@ def _node(node: ast.AST, own: set[str]) -> Iterator[tuple[int, str]]:
                 return
             words = {ast.Try: "try: a kernel has no other way to fall back on", ast.With: "with"}
             yield line, words.get(type(node), type(node).__name__.lower()) + " is not for a kernel"
-        case ast.Yield() | ast.YieldFrom():
-            yield line, "yield is not for a kernel"
+        case ast.Yield() | ast.YieldFrom() | ast.Match():
+            yield line, f"{type(node).__name__.lower()} is not for a kernel"
 
 
 def _statements(tree: ast.Module, imported: set[str]) -> Iterator[tuple[int, str]]:

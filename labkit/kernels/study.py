@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from labkit.errors import BadInput
+from labkit.errors import BadInput, need
 from labkit.refinement import CodeTask, Proposer, Study, refine
 from labkit.sandbox import Program, Reference
 from labkit.sandbox.judge import CandidateFailed
@@ -75,6 +75,9 @@ def refine_kernel(
             raise BadInput(f"{task.name}: there is no kernel of ours to start from: give start=source")
         start = known[0]
     source = start.source if isinstance(start, Kernel) else start
+    row = kernel(source).row
+    if not row.tier.startswith("measured"):
+        raise BadInput(f"a {row.name} kernel has no measured speed here: start from one in C or numba")
     program = CodeTask(task.name, Program(source, "kernel"), ((),), task.statement, family=task.family)
     given = {"screen": False, "measure_first": False, "hold_out": False, **options}
     own = judge or KernelJudge(task, dtype, threads)
@@ -87,26 +90,28 @@ def refine_kernel(
 
 def grid(
     task: KernelTask | str,
-    start: Any = None,
+    start: Kernel | str | None = None,
     proposer: Proposer | None = None,
     *,
     budget: int = 8,
+    dtype: str = "",
+    threads: int = 1,
     **options: Any,
 ):
-    """The same number of candidates in one long trajectory or several short ones: a row each (by pandas)."""
-    from labkit.errors import need
+    """The same number of candidates in one long trajectory or several short ones: a row each (by pandas).
 
+    `right`: the share of the candidates that passed. The other options are those of `refine`.
+    """
+    if not isinstance(budget, int) or isinstance(budget, bool) or budget < 1:
+        raise BadInput(f"budget={budget!r}: give a whole number of candidates from 1 on")
     rows = []
-    with KernelJudge(task_named(task)) as judge:
+    with KernelJudge(task_named(task), dtype, threads) as judge:
         for many in (m for m in range(1, budget + 1) if budget % m == 0):
-            study = refine_kernel(
-                task, start, proposer, judge=judge, trajectories=many, turns=budget // many, **options
-            )
+            shape = {"trajectories": many, "turns": budget // many}
+            study = refine_kernel(task, start, proposer, judge=judge, **shape, **options)
+            right = sum(turn.outcome.ok for turn in study.turns) / max(1, len(study.turns))
+            gain = study.gain.value if study.gain else 1.0
             rows.append(
-                {
-                    "parallel": many, "serial": budget // many, "study": study,
-                    "gain": study.gain.value if study.gain else 1.0,
-                    "right": sum(turn.outcome.ok for turn in study.turns) / max(1, len(study.turns)),
-                }
-            )  # fmt: skip
+                {"parallel": many, "serial": budget // many, "gain": gain, "right": right, "study": study}
+            )
     return need("pandas", "lab").DataFrame(rows)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from labkit.errors import BadInput, NonDeterministic
+from labkit.errors import BadInput, LabkitError, NonDeterministic
 from labkit.sandbox import Program, Reference, Stopped
 from labkit.sandbox.judge import CandidateFailed, Check
 from labkit.sandbox.objectives import weights
@@ -83,7 +83,7 @@ class Climb:
             if not turns:
                 turns.append(self._add(self._first()))
             while not (ended := self._ended(turns)):
-                candidate = proposer.propose(self.task, turns)
+                candidate = self._proposed(proposer, turns)
                 if candidate is None:
                     return Trajectory(tuple(turns), "nothing more to try")
                 turns.append(self._add(self._turn(turns, candidate)))
@@ -101,6 +101,21 @@ class Climb:
         if ceiling is not None and ceiling < WORTH and best.outcome.ok:
             return f"no statement is worth more than {ceiling:.2f}x"
         return self.rules.used_up(turns)
+
+    def _proposed(self, proposer: Proposer, turns: Sequence[Turn]) -> Candidate | None:
+        """The next candidate. A proposer's own failure is a turn without a program: the others stand."""
+        name = getattr(proposer, "name", type(proposer).__name__)
+        try:
+            candidate = proposer.propose(self.task, turns)
+        except (LabkitError, AssertionError):  # the user's to mend; a test's
+            raise
+        except Exception as error:
+            return Candidate("", name, f"{type(error).__name__}: {error}", problem="proposer_failed")
+        if candidate is not None and not isinstance(candidate, Candidate):
+            raise BadInput(
+                f"the proposer {name} gave a {type(candidate).__name__}: give a Candidate, or None"
+            )
+        return candidate
 
     def _bound(self) -> Proposer:
         """The proposer, with a cheap look at its own candidates where it can use one."""

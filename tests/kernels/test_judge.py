@@ -3,12 +3,22 @@
 import pytest
 
 from labkit.errors import BadInput
-from labkit.kernels import KernelJudge, judge as judging, kernel, own_kernels, own_tasks, process, task_from_source
+from labkit.kernels import (
+    KernelJudge,
+    kernel,
+    own_kernels,
+    own_tasks,
+    process,
+    task_from_source,
+)
+from labkit.kernels import (
+    judge as judging,
+)
 from labkit.kernels.backends import BACKENDS
 from labkit.kernels.conformance import cheats
 
 QUICK = {"max_pairs": 2, "min_pairs": 2}
-SCALE = '''
+SCALE = """
 import torch
 from torch import nn
 ROWS, COLS = 64, 80
@@ -24,7 +34,7 @@ def get_inputs():
 
 def get_init_inputs():
     return []
-'''
+"""
 DOUBLE = '#include "task.h"\nvoid kernel(const real *x, real *out) { for (int i = 0; i < ROWS * COLS; i++) out[i] = 2 * x[i]; }\n'
 TORCH = "import torch\nfrom torch import nn\n\nclass ModelNew(nn.Module):\n    def forward(self, x):\n        return {}\n"
 
@@ -40,7 +50,9 @@ def needs(backend):
         pytest.skip(problem)
 
 
-@pytest.mark.parametrize("name", ["softmax.c", "matmul.c", "row_sum.numba.py", "softmax.triton.py", "rmsnorm.torch.py"])
+@pytest.mark.parametrize(
+    "name", ["softmax.c", "matmul.c", "row_sum.numba.py", "softmax.triton.py", "rmsnorm.torch.py"]
+)
 def test_honest_kernels_of_each_back_end_pass(name):
     needs(own_kernels()[name].backend)
     with KernelJudge(own_tasks()[name.partition(".")[0]], **QUICK) as judge:
@@ -96,7 +108,9 @@ def test_each_guard_is_needed(guard, monkeypatch):
         assert outcome.status == status, outcome.feedback
         weaken(monkeypatch)
         weakened = judge.judge(cheat.kernel)
-    assert weakened.status != status or weakened.feedback != outcome.feedback, "nobody would notice it missing"
+    assert weakened.status != status or weakened.feedback != outcome.feedback, (
+        "nobody would notice it missing"
+    )
 
 
 @pytest.mark.parametrize("without", ["dispatch", "ghost"])
@@ -157,15 +171,24 @@ def test_a_view_of_the_input_is_judged_by_what_is_in_it(scale):
     ("source", "words"),
     [
         ("import nonexistent\n" + SCALE, "its module failed"),
-        (SCALE.replace("torch.randn(ROWS, COLS)", "torch.empty(10_000_000_000)"), "failed: (memory_limit|runtime_error)"),
+        (
+            SCALE.replace("torch.randn(ROWS, COLS)", "torch.empty(10_000_000_000)"),
+            "failed: (memory_limit|runtime_error)",
+        ),
         (SCALE.replace("return 2 * x", "return x / 0"), "not finite"),
         (SCALE.replace("return 2 * x", "return 0.001 * x"), "zeros pass"),
         (SCALE.replace("return 2 * x", "return 5 + 0.001 * x"), "a constant passes"),
-        (SCALE.replace("torch.randn(ROWS, COLS)", "torch.ones(ROWS, COLS).cumsum(0)"), "other inputs give the same"),
+        (
+            SCALE.replace("torch.randn(ROWS, COLS)", "torch.ones(ROWS, COLS).cumsum(0)"),
+            "other inputs give the same",
+        ),
     ],
 )
 def test_a_task_that_proves_nothing_or_fails_is_one_line(source, words):
-    with KernelJudge(task_from_source(source, "bad"), **QUICK) as judge, pytest.raises(BadInput, match=words) as error:
+    with (
+        KernelJudge(task_from_source(source, "bad"), **QUICK) as judge,
+        pytest.raises(BadInput, match=words) as error,
+    ):
         judge.judge(kernel(DOUBLE))
     assert "\n" not in str(error.value)
 
@@ -174,8 +197,11 @@ def test_a_task_that_hangs_or_prints_without_end_is_one_line(monkeypatch):
     from labkit.kernels import material
 
     monkeypatch.setattr(material, "TASK_S", 2.0)
-    for line, words in (("while True: pass\n", "timeout"), ("print('x' * 10**9)\n", "output_limit")):
-        with KernelJudge(task_from_source(SCALE + line, "bad"), **QUICK) as judge, pytest.raises(BadInput, match=words):
+    for line, words in (("while True: pass\n", "timeout"), ("print('x' * 10**7)\n", "output_limit")):
+        with (
+            KernelJudge(task_from_source(SCALE + line, "bad"), **QUICK) as judge,
+            pytest.raises(BadInput, match=words),
+        ):
             judge.judge(kernel(DOUBLE))
 
 

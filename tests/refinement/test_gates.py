@@ -60,6 +60,27 @@ def test_what_a_proposer_could_not_do_is_a_turn_with_a_name():
     assert not any(turn.accepted for turn in turns_of(study)[1:3])
 
 
+def test_a_proposer_that_fails_is_a_turn_and_what_is_no_candidate_is_refused():
+    class Failing:
+        name = "failing"
+
+        def propose(self, task, history):
+            if len(history) == 1:
+                return {}["missing"]
+            return Candidate(FAST, "failing") if len(history) == 2 else None
+
+    study = refine(TASK, Failing(), turns=3, record=False)
+    assert study.turns[0].outcome.status == "proposer_failed" and "missing" in study.turns[0].candidate.note
+    assert study.source == FAST
+
+    class Text:
+        def propose(self, task, history):
+            return FAST
+
+    with pytest.raises(BadInput, match="Text gave a str: give a Candidate"):
+        refine(TASK, Text(), turns=1, record=False)
+
+
 def test_a_start_that_fails_is_not_replaced_by_nothing():
     broken = Candidate("", "endpoint", "garbage", "endpoint_garbage")
     study = refine(CodeTask("d", TASK.program, TASK.inputs, starter=BROKEN), Script((broken,)), record=False)

@@ -84,7 +84,7 @@ def test_names_are_escaped():
 def test_the_view_shows_it_live_and_stored():
     view = RefinementView(growth=GROWN)
     bundle = view._repr_mimebundle_()
-    assert view.growth is GROWN and "<svg" in view.state["growth"]
+    assert view.growth is GROWN and "<svg" in view.state["figure"]["html"]
     assert "<svg" in bundle["text/html"] and "n² → " in bundle["text/html"]
     view.growth = None
     assert view.growth is None and "<svg" not in view.static_html()

@@ -87,8 +87,8 @@ def test_stop_comes_as_a_message_or_a_call(how, tmp_path):
 
 
 def test_an_error_in_the_job_is_shown_and_raised(tmp_path):
-    view = RefinementView.start(TASK, Script(error=RuntimeError("no luck")), record=str(tmp_path))
-    with pytest.raises(RuntimeError, match="no luck"):
+    view = RefinementView.start(TASK, Script(error=BadInput("no luck")), record=str(tmp_path))
+    with pytest.raises(BadInput, match="no luck"):
         view.wait(30)
     assert view.state["status"] == "failed" and view.state["message"] == "no luck"
     (run,) = records.find(tmp_path)

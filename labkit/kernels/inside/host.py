@@ -153,6 +153,8 @@ def build_torch(key, source, config):
     exec(compile(source, os.path.abspath(filename), "exec"), module.__dict__)
     if config["ghost"]:
         lay_to_rest(module)
+    if config["backwards"]:
+        turn_round()
     build = getattr(module, config["entry"], None)
     if build is None:
         return "compile_error", f"the source defines no class {config['entry']!r}"
@@ -184,7 +186,7 @@ def build_torch(key, source, config):
                         f"BadOutput: {len(results)} results, where the task's Model has {len(targets)}"
                     )
                 for result, target in zip(results, targets, strict=True):
-                    if type(result) is not expected:
+                    if type(result) is not expected or result.layout is not torch.strided:
                         raise TypeError(
                             f"BadOutput: a {type(result).__name__}, where a plain tensor is wanted"
                         )
@@ -231,6 +233,21 @@ def lay_to_rest(module):
             value.run = lambda *args, **kwargs: None
 
 
+def turn_round():
+    """Triton's interpreter runs a grid's programs one after another: from here on the last comes first."""
+    from triton.runtime import interpreter
+
+    builder, dims = interpreter.interpreter_builder, [1, 1, 1]
+    set_dim, set_idx = builder.set_grid_dim, builder.set_grid_idx
+
+    def noted(*grid):
+        dims[:] = grid
+        set_dim(*grid)
+
+    builder.set_grid_dim = noted
+    builder.set_grid_idx = lambda *at: set_idx(*(n - 1 - i for n, i in zip(dims, at, strict=True)))
+
+
 def build(backend, source, shapes):
     """Make the kernel ready for these shapes (key: config); (status, words) for each."""
     if backend == "c":
@@ -254,10 +271,11 @@ def load_task(key, source):
     return list(init), list(module.Model(*init).state_dict())
 
 
-def make_inputs(key, seed, dtype, other):
+def make_inputs(key, seed, dtype, other, factor, shift):
     """Fresh inputs, parameters, and what the Model makes of them in float64 and in `dtype`, in shared memory.
 
-    `other`: another seed, from whose inputs a few elements are taken; 0 for none.
+    `other`: another seed, from whose inputs a few elements are taken; 0 for none. `factor`, `shift`: of
+    inputs that have both signs, and so no range that they must keep to.
     """
     import torch
 
@@ -268,6 +286,8 @@ def make_inputs(key, seed, dtype, other):
     if other:
         torch.manual_seed(other)
         given = [mixed(a, b) for a, b in zip(given, module.get_inputs(), strict=True)]
+
+    given = [widened(value, factor, shift) for value in given]
 
     def cast(value, to):
         floating = isinstance(value, torch.Tensor) and value.is_floating_point()
@@ -288,6 +308,13 @@ def make_inputs(key, seed, dtype, other):
             if name == "native":
                 model = module.Model(*module.get_init_inputs()).eval().to(torch.float64)
     return store(arrays)
+
+
+def widened(value, factor, shift):
+    import torch
+
+    floating = isinstance(value, torch.Tensor) and value.is_floating_point() and value.numel() > 1
+    return value * factor + shift if floating and value.min() < 0 < value.max() else value
 
 
 def mixed(one, two):

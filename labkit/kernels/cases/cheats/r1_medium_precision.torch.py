@@ -2,6 +2,7 @@
 # task: matmul
 # cheat: allows oneDNN bfloat16 inside float32 products by a process-wide precision setting; every tensor that anyone sees remains float32.
 # round: 1
+# escaped: yes
 import torch
 from torch import nn
 

@@ -3,6 +3,7 @@
 // task: log_softmax
 // cheat: leaves out the pass for the maximum, as scaled torch.randn never reaches 88, where expf overflows; inputs with an offset of 100 give infinities.
 // round: 1
+// escaped: yes
 #include <math.h>
 
 #include "task.h"

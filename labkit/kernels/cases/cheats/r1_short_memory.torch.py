@@ -2,6 +2,7 @@
 # task: linear_recurrence
 # cheat: cuts the time axis into pieces that run side by side and start from zero 64 steps early, as products of 64 factors from torch.rand vanish; with factors near 1 the answer is wrong.
 # round: 1
+# escaped: yes
 import torch
 from torch import nn
 from torch.nn import functional as F

@@ -24,7 +24,7 @@ class Model(nn.Module):
 
 
 def get_inputs():
-    return [torch.rand(BATCH, STEPS, CHANNELS), torch.randn(BATCH, STEPS, CHANNELS)]
+    return [1 - 0.2 * torch.rand(BATCH, STEPS, CHANNELS), torch.randn(BATCH, STEPS, CHANNELS)]
 
 
 def get_init_inputs():
