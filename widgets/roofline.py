@@ -108,7 +108,7 @@ def _svg(drawn: Sequence[Point], peaks: tuple[float, float], label: str) -> str:
         parts.append(f"{circle}<title>{title}</title></circle>")
     eager = sorted(p.eager for p in drawn)[len(drawn) // 2]
     parts.append(level(eager, 'stroke="#c62828" stroke-dasharray="2 3"'))
-    parts.append(text(WIDTH - RIGHT, y_at(eager) - 4, "torch eager", "end"))
+    parts.append(text(WIDTH - RIGHT, y_at(eager) + 13, "torch eager", "end"))
     parts.append(text(LEFT + 4, TOP - 6, f"{'GFLOP/s' if flops else 'GB/s'}, the roof dashed"))
     foot = f"{middle:.3g} FLOPs a byte; " if flops else ""
     parts.append(text(LEFT, HEIGHT - 8, f"{foot}turns from left to right"))

@@ -70,7 +70,7 @@ void kernel(double *out) {
         t = 2.0 * BYTES * TURNS / (now() - t);
         if (t > out[0]) out[0] = t;
         v x[WAYS], m = (v){0} + 0.999f, c = (v){0} + 0.001f;
-        for (int j = 0; j < WAYS; j++) x[j] = (v){0} + 1.0f + j;
+        for (int j = 0; j < WAYS; j++) x[j] = (v){0} + (float)(1 + j);
         t = now();
         for (int i = 0; i < STEPS; i++)
             for (int j = 0; j < WAYS; j++) x[j] = x[j] * m + c;

@@ -6,7 +6,7 @@ import labkit
 from labkit.cli import main
 from labkit.errors import BadInput
 from labkit.kernels import estimate, own_kernels, sol_score
-from labkit.kernels.roofline import floor_s, measured_peaks, peaks
+from labkit.kernels.roofline import _GUESS, floor_s, measured_peaks, peaks
 
 
 def test_a_measured_kernel():
@@ -47,6 +47,7 @@ def test_the_command(capsys, tmp_path):
 def test_the_roofline():
     copied, fused = measured_peaks()
     assert 1e9 < copied < 1e13 and 1e9 < fused < 1e13 and peaks() == (2 * copied, 2 * fused)
+    assert (copied, fused) != _GUESS, "they were not measured"
     assert floor_s(1e9, 0) == pytest.approx(1e9 / peaks()[0]) and floor_s(1e9, 0, 2) == floor_s(1e9, 0) / 2
     assert estimate(3.35e12, 0, "float32", "H100-SXM").value == pytest.approx(1.0)
     assert sol_score(1.5, 2.0, 1.0) == pytest.approx(2 / 3)
