@@ -188,11 +188,11 @@ class KernelJudge:
                 raise Rejected(problem, source.sizes)
 
     def _backwards(self, kernel: Kernel) -> None:
-        """The programs of a grid have no order: in the interpreter's they must not lean on one another."""
+        """A kernel may not lean on the interpreter: on the order of programs, on zeros where nothing was."""
         source = self.source(self.task.shapes[0])
         with self._process(kernel, [source.sizes], backwards=True) as process:
             if problem := process.call(source, source.get(1)).problem:
-                words = f"with the grid's programs in another order: {problem.words}"
+                words = f"as on a GPU, where programs have no order and masks no zeros: {problem.words}"
                 raise Rejected(Problem("race", words), source.sizes)
 
     def _beside(self, mine: KernelProcess, sizes: Sizes, baseline: str) -> dict[str, Any]:

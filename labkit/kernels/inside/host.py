@@ -168,6 +168,7 @@ def build_torch(key, source, config):
         return "bad_interface", f"it has a parameter {extra[0]!r}, which the task's Model has not"
     forward = torch.compile(model, dynamic=False) if config["compile"] else model
     empty, expected = torch.no_grad(), type(torch.empty(0))
+    candidate = config["entry"] != "Model"
     watched = watch() if config["watched"] else contextlib.nullcontext()
 
     def make(layout):
@@ -189,6 +190,10 @@ def build_torch(key, source, config):
                     if type(result) is not expected or result.layout is not torch.strided:
                         raise TypeError(
                             f"BadOutput: a {type(result).__name__}, where a plain tensor is wanted"
+                        )
+                    if candidate and not result.is_contiguous():
+                        raise TypeError(
+                            f"BadOutput: strides {result.stride()}: its elements are not in order"
                         )
                     if result.dtype != target.dtype or result.shape != target.shape:
                         words = (
@@ -213,13 +218,16 @@ ROOM = {
 
 
 def watch():
-    """A mode in which torch's own computing is an error."""
+    """A mode in which torch's own computing is an error, and so is its putting elements in another order."""
+    import torch
     from torch.utils._python_dispatch import TorchDispatchMode
 
     class Watch(TorchDispatchMode):
         def __torch_dispatch__(self, operator, types, args=(), kwargs=None):
             name = operator._schema.name
-            if name.partition("::")[2] not in ROOM:
+            copies = name.endswith(("::clone", "::copy_", "::_to_copy"))
+            moved = copies and not all(a.is_contiguous() for a in args if isinstance(a, torch.Tensor))
+            if moved or name.partition("::")[2] not in ROOM:
                 raise TypeError(f"Fallback: {name} did the work")
             return operator(*args, **(kwargs or {}))
 
@@ -234,7 +242,9 @@ def lay_to_rest(module):
 
 
 def turn_round():
-    """Triton's interpreter runs a grid's programs one after another: from here on the last comes first."""
+    """Where Triton's interpreter is kinder than a GPU: from here on the last program of a grid comes first,
+    and what a masked load leaves open is no zero."""
+    import numpy
     from triton.runtime import interpreter
 
     builder, dims = interpreter.interpreter_builder, [1, 1, 1]
@@ -244,6 +254,15 @@ def turn_round():
         dims[:] = grid
         set_dim(*grid)
 
+    def load(pointers, mask, other, *how):
+        if other is None:  # on a GPU there is anything; the interpreter has zeros
+            kind = pointers.get_element_ty()
+            empty = numpy.zeros(pointers.data.shape, interpreter._get_np_dtype(kind))
+            empty[...] = numpy.nan if empty.dtype.kind == "f" else 0x7FC1 % (1 << 8 * empty.itemsize - 1)
+            other = interpreter.TensorHandle(empty, kind)
+        return masked_load(pointers, mask, other, *how)
+
+    masked_load, builder.create_masked_load = builder.create_masked_load, load
     builder.set_grid_dim = noted
     builder.set_grid_idx = lambda *at: set_idx(*(n - 1 - i for n, i in zip(dims, at, strict=True)))
 
@@ -271,11 +290,12 @@ def load_task(key, source):
     return list(init), list(module.Model(*init).state_dict())
 
 
-def make_inputs(key, seed, dtype, other, factor, shift):
+def make_inputs(key, seed, dtype, other, factor, shift, skewed):
     """Fresh inputs, parameters, and what the Model makes of them in float64 and in `dtype`, in shared memory.
 
     `other`: another seed, from whose inputs a few elements are taken; 0 for none. `factor`, `shift`: of
-    inputs that have both signs, and so no range that they must keep to.
+    inputs that have both signs, and so no range that they must keep to. `skewed`: nearly all whole numbers
+    of an input are one of them.
     """
     import torch
 
@@ -285,36 +305,73 @@ def make_inputs(key, seed, dtype, other, factor, shift):
     given = module.get_inputs()
     if other:
         torch.manual_seed(other)
+        another = module.Model(*module.get_init_inputs()).state_dict()
         given = [mixed(a, b) for a, b in zip(given, module.get_inputs(), strict=True)]
-
-    given = [widened(value, factor, shift) for value in given]
-
-    def cast(value, to):
-        floating = isinstance(value, torch.Tensor) and value.is_floating_point()
-        return value.to(to) if floating else value
-
-    given = [cast(value, kind) for value in given]
+        model.load_state_dict(
+            {name: mixed(value, another[name]) for name, value in model.state_dict().items()}
+        )
+    given = [cast(widened(value, factor, shift, skewed), kind) for value in given]
     params = [cast(value, kind) for value in model.state_dict().values()]
-    arrays = {"in": given, "params": params}
-    with torch.no_grad():
-        for name, to in (("native", kind), ("exact", torch.float64)):
-            for target, value in zip(model.state_dict().values(), params, strict=True):
-                target.copy_(value)
-            answers = model.to(to)(
-                *(cast(value.clone() if hasattr(value, "clone") else value, to) for value in given)
+    exact = answers(module, params, given, torch.float64)
+    arrays = {"in": given, "params": params, "native": answers(module, params, given, kind), "exact": exact}
+    arrays["shaken"], arrays["usual"] = [], [0.0 for _ in exact]
+    if sum(answer.numel() for answer in exact) <= FEW:
+        for _ in range(SHAKES):
+            arrays["shaken"] += answers(
+                module, params, [shaken(value, kind) for value in given], torch.float64
             )
-            answers = answers if isinstance(answers, tuple | list) else (answers,)
-            arrays[name] = [answer.detach() for answer in answers]
-            if name == "native":
-                model = module.Model(*module.get_init_inputs()).eval().to(torch.float64)
+        draws = [answers(module, params, module.get_inputs(), torch.float64) for _ in range(DRAWS)]
+        arrays["usual"] = [
+            float(torch.cat([d.reshape(-1) for d in ds]).double().norm()) for ds in zip(*draws, strict=True)
+        ]
+        arrays["usual"] = [
+            u / (DRAWS * max(1, e.numel())) ** 0.5 for u, e in zip(arrays["usual"], exact, strict=True)
+        ]
     return store(arrays)
 
 
-def widened(value, factor, shift):
+FEW = 4096  # outputs: so few tell little of how far off an honest result may be, and how large one usually is
+SHAKES, DRAWS = 3, 8
+
+
+def cast(value, to):
     import torch
 
-    floating = isinstance(value, torch.Tensor) and value.is_floating_point() and value.numel() > 1
-    return value * factor + shift if floating and value.min() < 0 < value.max() else value
+    floating = isinstance(value, torch.Tensor) and value.is_floating_point()
+    return value.to(to) if floating else value
+
+
+def answers(module, params, given, to):
+    """What a new Model with these parameters makes of copies of the inputs, all of them of one type."""
+    import torch
+
+    model = module.Model(*module.get_init_inputs()).eval()
+    with torch.no_grad():
+        for target, value in zip(model.state_dict().values(), params, strict=True):
+            target.copy_(value)
+        copies = [value.clone() if isinstance(value, torch.Tensor) else value for value in given]
+        found = model.to(to)(*(cast(value, to) for value in copies))
+    return [answer.detach() for answer in (found if isinstance(found, tuple | list) else (found,))]
+
+
+def shaken(value, kind):
+    """In float64, each element off by up to half its last digit in `kind`."""
+    import torch
+
+    if not isinstance(value, torch.Tensor) or not value.is_floating_point():
+        return value
+    return value.double() * (1 + torch.finfo(kind).eps * (torch.rand(value.shape, dtype=torch.float64) - 0.5))
+
+
+def widened(value, factor, shift, skewed):
+    import torch
+
+    if not isinstance(value, torch.Tensor) or value.numel() < 2:
+        return value
+    if not value.is_floating_point():
+        kept = torch.rand(value.shape) < 0.1
+        return torch.where(kept, value, value.reshape(-1)[0]) if skewed else value
+    return value * factor + shift if value.min() < 0 < value.max() else value
 
 
 def mixed(one, two):
