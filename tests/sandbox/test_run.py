@@ -332,7 +332,7 @@ def test_packages_below_the_scratch_folders_place_can_be_preloaded(tmp_path, mon
 
 
 TRACES = {
-    "a file": ("open('left', 'w').write('x')", "import os; print(os.listdir('.'))", "['main.py']\n"),
+    "a file": ("open('left', 'w').write('x')", "import os; print(os.path.exists('left'))", "False\n"),
     "the folder's mode": (
         "import os; os.chmod('.', 0o500); os.utime('.', (1, 1))",
         "import os; s = os.stat('.'); print(oct(s.st_mode & 0o777), s.st_mtime > 1e9)",
