@@ -166,6 +166,43 @@ def stored(file: Path | str) -> dict[str, Stored]:
         return {}
 
 
+def in_parts(
+    name: str,
+    parts: Mapping[str, Sequence[str]],
+    measure: Callable[[str], Mapping[str, Figure | Stored | None]],
+    *,
+    code: str,
+    only: Sequence[str] | None = None,
+    json_file: str | None = None,
+    quick: bool = False,
+) -> dict[str, Stored | None]:
+    """Measure the parts named in `only` (all when None), one by one; `parts`: the figures that each names.
+
+    What `json_file` holds of the same code stays, and what is measured is kept there, whatever happens to the
+    parts after it. Raises BadInput for an unknown part, and where a quick run would replace a full one.
+    """
+    chosen = list(only or parts)
+    if unknown := [part for part in chosen if part not in parts]:
+        raise BadInput(f"--only {','.join(unknown)}: choose from {','.join(parts)}")
+    figures: dict[str, Stored | None] = {figure: None for named in parts.values() for figure in named}
+    if json_file:
+        kept = {key: figure for key, figure in stored(json_file).items() if figure.code == code}
+        if quick and kept:
+            raise BadInput(
+                f"--json {json_file} holds a full run, which a quick one would replace: name another file"
+            )
+        again = {figure for part in chosen for figure in parts[part]}
+        figures.update({key: figure for key, figure in kept.items() if key not in again})
+        write(name, {**figures, **kept}, json_file, quick=quick)  # that it can be is known from the start
+    for part in chosen:
+        print(f"{part} ...", file=sys.stderr, flush=True)
+        found, now = measure(part), datetime.now(UTC).isoformat(timespec="seconds")
+        figures.update({k: Stored(f, now, code) if isinstance(f, Figure) else f for k, f in found.items()})
+        if json_file:
+            write(name, figures, json_file, quick=quick)
+    return figures
+
+
 def write(
     name: str,
     figures: Mapping[str, Figure | Stored | None],

@@ -8,19 +8,18 @@ stay. Not covered: whether the guards hold, which is `labkit self-check sandbox`
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from labkit.bench import Figures, Stored, code_hash, committed, confirmed, could_be, finish, stored, write
+from labkit.bench import Figures, Stored, code_hash, committed, confirmed, could_be, finish, in_parts, stored
 from labkit.bench.sandbox_soak import soak
 from labkit.bench.sandbox_speed import memory, overhead, preloaded, speed
 from labkit.bench.sandbox_verdicts import loaded, ties, verdicts
-from labkit.errors import BadInput
 from labkit.sandbox.execution import guards_for
+from labkit.stats import Figure
 
 DECISIVE, SMALL = 1.25, 1.05  # how much more work the dearer program does
 
@@ -112,33 +111,16 @@ def main(
     full_run: Path | str | None = None,
 ) -> int:
     """Measure the parts named in `only` (all when None); `full_run`: the one that a quick run quotes."""
-    chosen = list(only or PARTS)
-    if unknown := [name for name in chosen if name not in PARTS]:
-        raise BadInput(f"--only {','.join(unknown)}: choose from {','.join(PARTS)}")
     counts, code = counts or (QUICK if quick else Counts()), code_hash("sandbox", "stats.py")
-    figures: dict[str, Stored | None] = {name: None for part in PARTS.values() for name in part.figures}
-    if json_file:
-        kept = {name: figure for name, figure in stored(json_file).items() if figure.code == code}
-        if quick and kept:
-            raise BadInput(
-                f"--json {json_file} holds a full run, which a quick one would replace: name another file"
-            )
-        again = {name for part in chosen for name in PARTS[part].figures}
-        figures.update({name: figure for name, figure in kept.items() if name not in again})
-        write(
-            "sandbox", {**figures, **kept}, json_file, quick=quick
-        )  # that it can be is known from the start
     past = stored(full_run or committed("sandbox")) if quick else {}
-    for name in chosen:
-        print(f"{name} ...", file=sys.stderr, flush=True)
+
+    def measure(name: str) -> Mapping[str, Figure | Stored | None]:
         if quick and PARTS[name].long:
-            figures.update(_quoted(name, counts, past, code))
-        else:
-            fresh = PARTS[name].measure(counts)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            figures.update({key: figure and Stored(figure, now, code) for key, figure in fresh.items()})
-        if json_file:  # what is measured is kept, whatever happens to the parts after it
-            write("sandbox", figures, json_file, quick=quick)
+            return _quoted(name, counts, past, code)
+        return PARTS[name].measure(counts)
+
+    named = {name: part.figures for name, part in PARTS.items()}
+    figures = in_parts("sandbox", named, measure, code=code, only=only, json_file=json_file, quick=quick)
     print(f"guards on: {', '.join(guards_for('auto'))}")
     return finish("sandbox", figures, json_file, quick=quick)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,6 +45,17 @@ class Array(NamedTuple):
 
 def numpy_kind(kind: str) -> np.dtype:
     return np.dtype({"bfloat16": "uint16"}.get(kind, kind))
+
+
+def bytes_at(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
+    """The bytes of [offset, kind, shape] of a memory."""
+    offset, kind, shape = place
+    return memory[offset : offset + math.prod(shape) * numpy_kind(kind).itemsize]
+
+
+def view_at(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
+    """The array that lies there, as it is."""
+    return bytes_at(memory, place).view(numpy_kind(place[1])).reshape(place[2])
 
 
 def poison(target: np.ndarray) -> None:

@@ -1,7 +1,7 @@
 """The back ends of candidate kernels, one row each: what it needs, how it is run, of which tier it is.
 
-Covered: C with OpenMP, numba, Triton (here by its interpreter, which says nothing of speed), torch. With a
-CUDA device `triton` and `cuda` are measured there; without one `cuda` is unavailable.
+Covered: C with OpenMP, numba, Triton (by its interpreter, which says nothing of speed), torch. Not covered
+yet: runs on a GPU; `cuda` asks for one and is unavailable without.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from labkit.errors import BadInput
+
+from .tasks import read_source
 
 HOST = (Path(__file__).parent / "inside" / "host.py").read_text()
 Tier = Literal["static", "simulated", "estimated", "measured-cpu", "measured-gpu"]
@@ -65,9 +67,7 @@ def _problem(name: str) -> str:
     row = BACKENDS[name]
     if name == "c":
         return "" if compiler() else f"no C compiler here: {row.needs}"
-    missing = [
-        m for m in row.modules if importlib.util.find_spec(m.partition(".")[0].partition(":")[0]) is None
-    ]
+    missing = [m for m in row.modules if importlib.util.find_spec(m.partition(".")[0]) is None]
     if missing:
         return f"{missing[0]} is not installed: {row.needs}"
     return _no_device() if name == "cuda" else ""
@@ -122,13 +122,8 @@ def backend_of(source: str) -> str:
 
 def load_kernel(path: str | Path) -> Kernel:
     """The candidate in a file; its suffix may tell the back end. Raises BadInput."""
-    path = Path(path)
-    try:
-        source = path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    told = [row.name for row in BACKENDS.values() if path.name.endswith(row.suffix)]
-    return kernel(source, told[0] if told else None)
+    told = [row.name for row in BACKENDS.values() if str(path).endswith(row.suffix)]
+    return kernel(read_source(path), told[0] if told else None)
 
 
 def command(source: str) -> list[str]:

@@ -14,7 +14,7 @@ import random
 import secrets
 import statistics
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ from .material import POOL, Reference, Source
 from .process import Call, KernelProcess, Problem
 from .roofline import floor_s
 from .screen import screen
-from .tasks import KernelTask, Sizes
+from .tasks import KernelTask, Sizes, in_words
 
 BAITS = ((True, False), (True, True), (False, True))  # in the last place? among junk like results?
 REPEATS = 3
@@ -101,7 +101,7 @@ class KernelJudge:
         if "sound" not in self._held:
             for sizes in self.task.shapes:
                 if reason := degenerate(self.source(sizes)):
-                    at = _at(self.task.at(sizes))
+                    at = in_words(self.task.at(sizes))
                     raise BadInput(f"{self.task.name} at {at}: refused as a test: {reason}")
             self._held["sound"] = True
 
@@ -109,7 +109,7 @@ class KernelJudge:
         """Why it is not run at all."""
         if missing := kernel.row.problem():
             return Problem("unavailable", missing)
-        if reasons := screen(kernel, self.task):
+        if reasons := screen(kernel):
             return Problem("refused", "; ".join(reasons))
         return None
 
@@ -137,7 +137,7 @@ class KernelJudge:
 
             def cost(process: KernelProcess, i: int) -> float:
                 times = [self._called(process, source, WARM_UPS + i, core).wall_s for source in sources]
-                return math.exp(statistics.fmean(math.log(max(t - empty, LEAST * empty)) for t in times))
+                return math.exp(statistics.fmean(math.log(_above(t, empty)) for t in times))
 
             return self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
 
@@ -171,13 +171,8 @@ class KernelJudge:
 
     def _repeated(self, process: KernelProcess, source: Source, i: int, core: int | None) -> float:
         """Wall seconds of a call on inputs that it has just had, in the same place: the median of a few."""
-        times = []
-        for _ in range(REPEATS):
-            call = process.call(source, source.get(i), core, again=True)
-            if call.problem:
-                raise Rejected(call.problem, source.sizes)
-            times.append(call.wall_s)
-        return statistics.median(times)
+        calls = [self._called(process, source, i, core, again=True) for _ in range(REPEATS)]
+        return statistics.median(call.wall_s for call in calls)
 
     def _ghost(self, kernel: Kernel) -> None:
         """Without its Triton kernels it must be wrong, or they are not what does the work."""
@@ -211,11 +206,11 @@ class KernelJudge:
                 call = self._called(process, source, WARM_UPS + i, core)
                 if process is mine:
                     calls.append(call)
-                return max(call.wall_s - empty, LEAST * empty)
+                return _above(call.wall_s, empty)
 
             verdict = self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
             last = WARM_UPS + verdict.n - 1
-            again = max(self._repeated(mine, source, last, core) - empty, LEAST * empty)
+            again = _above(self._repeated(mine, source, last, core), empty)
         work = source.get(0).nbytes, source.flops
         least = floor_s(*work, self.threads)
         median = statistics.median(call.wall_s for call in calls)
@@ -232,12 +227,9 @@ class KernelJudge:
             "cpu_s": statistics.median(call.cpu_s for call in calls), "bytes": work[0], "flops": work[1],
         }  # fmt: skip
 
-    def _pairs(self, theirs: Any, mine: Any) -> Verdict:
-        def pair(i: int) -> tuple[float, float]:
-            return taking_turns(lambda: theirs(i), lambda: mine(i))(i)
-
+    def _pairs(self, theirs: Callable[[int], float], mine: Callable[[int], float]) -> Verdict:
         return compare_paired(
-            pair,
+            lambda i: taking_turns(lambda: theirs(i), lambda: mine(i))(i),
             max_pairs=self.max_pairs,
             min_pairs=min(self.min_pairs, self.max_pairs),
             stop=self.stop.is_set if self.stop else lambda: False,
@@ -247,8 +239,11 @@ class KernelJudge:
         for i in range(WARM_UPS):
             self._called(process, source, i, core)
 
-    def _called(self, process: KernelProcess, source: Source, i: int, core: int | None = None) -> Call:
-        call = process.call(source, source.get(i), core)
+    def _called(
+        self, process: KernelProcess, source: Source, i: int, core: int | None = None, **how: bool
+    ) -> Call:
+        """A call on the i-th inputs. Raises Rejected when something is wrong with it."""
+        call = process.call(source, source.get(i), core, **how)
         if call.problem:
             raise Rejected(call.problem, source.sizes)
         return call
@@ -322,27 +317,25 @@ class KernelJudge:
         self.close()
 
 
+def _above(wall_s: float, empty_s: float) -> float:
+    """What a call costs above one that does nothing; never so little that noise would be a speedup."""
+    return max(wall_s - empty_s, LEAST * empty_s)
+
+
 def _detail(kernel: Kernel, **more: Any) -> dict[str, Any]:
     return {"backend": kernel.backend, "tier": kernel.row.tier, **more}
 
 
 def _outcome(problem: Problem, sizes: Sizes, kernel: Kernel) -> Outcome:
-    at = ", ".join(f"{name}={value}" for name, value in sizes.items())
-    words = f"at {at}: {problem.words}" if at else problem.words
+    words = f"at {in_words(sizes)}: {problem.words}" if sizes else problem.words
     return Outcome(problem.status, {}, words, _detail(kernel, sizes=dict(sizes)))
 
 
 def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
     """Right everywhere; speedups by shape, and their geometric mean."""
     speedups = [shape["verdict"].speedup() for shape in shapes]
-    middle, lo, hi = (
-        math.exp(
-            statistics.fmean(
-                math.log(x) if 0 < x < math.inf else (-math.inf if x <= 0 else math.inf) for x in xs
-            )
-        )
-        for xs in ([s.value for s in speedups], [s.lo for s in speedups], [s.hi for s in speedups])
-    )
+    ends = [s.value for s in speedups], [s.lo for s in speedups], [s.hi for s in speedups]
+    middle, lo, hi = (math.prod(some) ** (1 / len(some)) for some in ends)
     n = min(s.n for s in speedups)
     figures = {
         "speedup": Figure(middle, "x", "measured", lo, hi, n),
@@ -350,12 +343,8 @@ def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
         "cpu_s": Figure(sum(shape["cpu_s"] for shape in shapes), "s", "measured", n=n),
     }
     lines = [
-        f"{_at(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']}"
+        f"{in_words(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']}"
         for s, v in zip(shapes, speedups, strict=True)
     ]
     told = [{**shape, "verdict": vars(shape["verdict"])} for shape in shapes]
     return Outcome("ok", figures, "right on every call. " + "; ".join(lines), _detail(kernel, shapes=told))
-
-
-def _at(sizes: Sizes) -> str:
-    return ", ".join(f"{name}={value}" for name, value in sizes.items()) or "its own sizes"

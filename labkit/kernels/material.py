@@ -19,9 +19,9 @@ from labkit.errors import BadInput, SandboxUnavailable
 from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Session
 
-from .arrays import Array, Expected, expected, numpy_kind
+from .arrays import Array, Expected, expected, numpy_kind, view_at
 from .backends import HOST, PROCESSOR, TORCH
-from .tasks import KernelTask, Sizes, smaller
+from .tasks import KernelTask, Sizes, in_words, smaller
 
 TASK_LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=8, disk_mib=64, value_mib=64)
 ARENA_BYTES = 1 << 30  # address space; only what is written takes memory
@@ -51,10 +51,15 @@ class Material:
         return replace(self, expected=tuple(e._replace(slack=times * e.slack) for e in self.expected))
 
     @property
+    def array_bytes(self) -> list[int]:
+        """Bytes of each array of a call: inputs, parameters, outputs."""
+        outputs = [e.exact.size * numpy_kind(e.kind).itemsize for e in self.expected]
+        return [array.nbytes for array in self.arrays] + outputs
+
+    @property
     def nbytes(self) -> int:
         """Bytes that an honest kernel reads and writes at least once."""
-        outputs = sum(e.exact.size * numpy_kind(e.kind).itemsize for e in self.expected)
-        return sum(array.nbytes for array in self.arrays) + outputs
+        return sum(self.array_bytes)
 
 
 class Reference:
@@ -95,15 +100,12 @@ class Reference:
         if answer.status == "ok":
             return answer.value
         last = answer.error.strip().rpartition("\n")[2]
-        at = ", ".join(f"{k}={v}" for k, v in sizes.items()) or "its own sizes"
-        raise BadInput(f"task {self.task.name} at {at}: {what} failed: {answer.status}: {last}")
+        at = f"task {self.task.name} at {in_words(sizes)}"
+        raise BadInput(f"{at}: {what} failed: {answer.status}: {last}")
 
     def copy(self, place: Sequence[Any]) -> Array:
         """What lies at [offset, dtype, shape] of the shared memory."""
-        offset, kind, shape = place
-        dtype, count = numpy_kind(kind), int(np.prod(shape, dtype=np.int64))
-        data = np.frombuffer(self._session.memory, dtype, count, offset)
-        return Array(kind, data.reshape(shape).copy())
+        return Array(place[1], view_at(np.frombuffer(self._session.memory, np.uint8), place).copy())
 
     def close(self) -> None:
         self._session.close()

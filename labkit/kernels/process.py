@@ -7,7 +7,6 @@ compared with what was put there.
 
 from __future__ import annotations
 
-import math
 import random
 import re
 import secrets
@@ -21,7 +20,7 @@ from labkit.errors import BadInput
 from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Answer, Session
 
-from .arrays import Array, mismatch, numpy_kind, poison
+from .arrays import Array, bytes_at, mismatch, poison, view_at
 from .backends import HOST, PROCESSOR, Kernel, command
 from .material import Material, Source
 from .tasks import Sizes
@@ -140,7 +139,7 @@ class KernelProcess:
         memory = np.frombuffer(self.session.memory, np.uint8)
         memory[...] = CANARY
         if not again or source.key not in self._places:
-            self._places[source.key] = self._offsets(_sizes(material), len(memory))
+            self._places[source.key] = self._offsets(material.array_bytes, len(memory))
         at = iter(self._places[source.key])
         given: list[list[Any]] = []
         for part in material.inputs:
@@ -157,7 +156,7 @@ class KernelProcess:
         self._write(memory, inputs, [a for a in material.inputs if isinstance(a, Array)])
         self._write(memory, params, material.params)  # again: `place` let the candidate's code see them
         for place, wanted in zip(outputs, material.expected, strict=True):
-            target = _view(memory, place)
+            target = view_at(memory, place)
             poison(target)
             if junk and place[1] != "bfloat16":
                 with np.errstate(all="ignore"):
@@ -166,7 +165,7 @@ class KernelProcess:
         self._first_s[source.key] = SIMULATED_S if self.kernel.row.tier == "simulated" else CALL_S
         if answer.status != "ok":
             return Call(answer.wall_s, answer.cpu_s, _problem(answer))
-        results = tuple(Array(place[1], _view(memory, place).copy()) for place in outputs)
+        results = tuple(Array(place[1], view_at(memory, place).copy()) for place in outputs)
         problem = self._touched(memory, [*inputs, *params], material.arrays, outputs)
         problem = problem or wrong(results, material)
         return Call(answer.wall_s, answer.cpu_s, problem, results)
@@ -190,7 +189,7 @@ class KernelProcess:
     @staticmethod
     def _write(memory: np.ndarray, places: Sequence[list], arrays: Sequence[Array]) -> None:
         for place, array in zip(places, arrays, strict=True):
-            _view(memory, place)[...] = array.data
+            view_at(memory, place)[...] = array.data
 
     @staticmethod
     def _touched(
@@ -198,13 +197,13 @@ class KernelProcess:
     ) -> Problem | None:
         """Whether anything but the outputs was written to."""
         for place, array in zip(places, arrays, strict=True):
-            seen = _bytes(memory, place)
+            seen = bytes_at(memory, place)
             if seen.tobytes() != array.data.tobytes():
                 shape = tuple(place[2])
                 return Problem("changed_input", f"an input or parameter of shape {shape} was written to")
             seen[...] = CANARY
         for place in outputs:
-            _bytes(memory, place)[...] = CANARY
+            bytes_at(memory, place)[...] = CANARY
         if strays := int(np.count_nonzero(memory != CANARY)):
             return Problem("out_of_bounds", f"{strays} bytes outside the outputs were written to")
         return None
@@ -219,14 +218,8 @@ class KernelProcess:
         self.close()
 
 
-def _sizes(material: Material) -> list[int]:
-    """Bytes of each array of a call: inputs, parameters, outputs."""
-    outputs = [e.exact.size * numpy_kind(e.kind).itemsize for e in material.expected]
-    return [a.nbytes for a in material.arrays] + outputs
-
-
 def _room(material: Material) -> int:
-    return sum(size + SPAN + ALIGN for size in _sizes(material)) + 2 * SPAN
+    return sum(size + SPAN + ALIGN for size in material.array_bytes) + 2 * SPAN
 
 
 def wrong(results: Sequence[Array], material: Material) -> Problem | None:
@@ -238,15 +231,6 @@ def wrong(results: Sequence[Array], material: Material) -> Problem | None:
         if off := mismatch(got, wanted):
             return Problem("wrong_answer", f"{name}{off}")
     return None
-
-
-def _bytes(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
-    offset, kind, shape = place
-    return memory[offset : offset + math.prod(shape) * numpy_kind(kind).itemsize]
-
-
-def _view(memory: np.ndarray, place: Sequence[Any]) -> np.ndarray:
-    return _bytes(memory, place).view(numpy_kind(place[1])).reshape(place[2])
 
 
 def _problem(answer: Answer) -> Problem:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 from .backends import Kernel
-from .tasks import KernelTask
 
 MODULES = {
     "numba": {"numba", "numpy", "math"},
@@ -100,7 +99,7 @@ C_FORBIDDEN = {
 _FUNCTION = re.compile(r"\b(?:[\w*]+[ \t\n*]+)+(\w+)[ \t]*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)\s*\{")
 
 
-def screen(kernel: Kernel, task: KernelTask) -> list[str]:
+def screen(kernel: Kernel) -> list[str]:
     """Why a source is refused, each with its line; nothing when it is not."""
     found = _c(kernel.source) if kernel.backend == "c" else _python(kernel)
     return [f"line {line}: {words}" for line, words in dict.fromkeys(found)][:8]

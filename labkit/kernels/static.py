@@ -1,7 +1,7 @@
 """The static tier: does a Triton kernel compile for GPUs that are not here, and does it fit them?
 
-A real compiler gate (PTX, machine code, registers, shared memory) in about a second, with no device: it
-prunes a schedule search before anything is run. It gives no time: only a bound by `roofline.estimate`.
+A real compiler gate (PTX, machine code, registers, shared memory), with no device. It gives no time: only a
+bound by `roofline.estimate`. Not covered yet: pruning a schedule search by it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,8 @@ from .screen import screen
 from .tasks import KernelTask, Sizes
 
 AOT = (Path(__file__).parent / "inside" / "aot.py").read_text()
-SHARED_BYTES = {
-    "sm_80": 163 << 10,
-    "sm_90": 227 << 10,
-    "gfx942": 64 << 10,
-}  # of one block, by the makers' guides
+# Shared memory of one block, by the makers' guides.
+SHARED_BYTES = {"sm_80": 163 << 10, "sm_90": 227 << 10, "gfx942": 64 << 10}
 TARGETS = tuple(SHARED_BYTES)
 LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=4096, processes=16, disk_mib=128, value_mib=4)
 COMPILE_S = 60.0
@@ -56,7 +53,7 @@ def compile_ahead(
     detail: dict[str, Any] = {"backend": "triton", "tier": "static"}
     if missing := kernel.row.problem():
         return Outcome("unavailable", {}, missing, detail)
-    if reasons := screen(kernel, task):
+    if reasons := screen(kernel):
         return Outcome("refused", {}, "; ".join(reasons), detail)
     with contextlib.ExitStack() as stack:
         if source is None:

@@ -38,7 +38,7 @@ class KernelTask:
     boundary: tuple[Sizes, ...] = ()
     dtypes: tuple[str, ...] = ("float32",)
 
-    @property
+    @functools.cached_property
     def sizes(self) -> dict[str, int]:
         """The module's integer constants."""
         return {name: node.value for name, node in _integers(ast.parse(self.source)).items()}
@@ -59,6 +59,11 @@ class KernelTask:
             line = lines[node.lineno - 1]
             lines[node.lineno - 1] = line[: node.col_offset] + b"%d" % value + line[node.end_col_offset :]
         return b"".join(lines).decode()
+
+
+def in_words(sizes: Sizes) -> str:
+    """A shape as people read it."""
+    return ", ".join(f"{name}={value}" for name, value in sizes.items()) or "its own sizes"
 
 
 def _integers(tree: ast.Module) -> dict[str, ast.Constant]:
@@ -134,12 +139,15 @@ def smaller(task: KernelTask) -> list[KernelTask]:
 
 def load_task(path: str | Path, policy: ShapePolicy = "as-is") -> KernelTask:
     """The task in a file. Raises BadInput when there is none."""
-    path = Path(path)
+    return task_from_source(read_source(path), Path(path).stem, policy)
+
+
+def read_source(path: str | Path) -> str:
+    """The text of a user's file. Raises BadInput."""
     try:
-        source = path.read_text()
+        return Path(path).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    return task_from_source(source, path.stem, policy)
 
 
 def load_folder(path: str | Path, policy: ShapePolicy = "as-is") -> list[KernelTask]:

@@ -86,6 +86,8 @@ def bench_kernel(
         candidate = load_kernel(candidate)
     mine = candidate if isinstance(candidate, Kernel) else kernel(candidate, backend)
     with KernelJudge(task, dtype, threads, isolation=isolation, stop=stop) as judge:
+        for device in devices:  # an unknown one is told before anything is judged
+            estimate(0, 0, judge.dtype, device)
         outcome = judge.judge(mine)
         figures = {f"{mine.row.tier} {name}": figure for name, figure in outcome.figures.items()}
         if "speedup" in outcome.figures:

@@ -321,17 +321,17 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed):
                 module, params, [shaken(value, kind) for value in given], torch.float64
             )
         draws = [answers(module, params, module.get_inputs(), torch.float64) for _ in range(DRAWS)]
-        arrays["usual"] = [
-            float(torch.cat([d.reshape(-1) for d in ds]).double().norm()) for ds in zip(*draws, strict=True)
-        ]
-        arrays["usual"] = [
-            u / (DRAWS * max(1, e.numel())) ** 0.5 for u, e in zip(arrays["usual"], exact, strict=True)
-        ]
+        arrays["usual"] = [size(torch.stack(drawn)) for drawn in zip(*draws, strict=True)]
     return store(arrays)
 
 
 FEW = 4096  # outputs: so few tell little of how far off an honest result may be, and how large one usually is
 SHAKES, DRAWS = 3, 8
+
+
+def size(values):
+    """Their root mean square."""
+    return float(values.double().square().mean().sqrt()) if values.numel() else 0.0
 
 
 def cast(value, to):
