@@ -8,10 +8,11 @@ happens around a call. `self_check` attacks it with the cheats in `cases/`; `ref
 from labkit.kernels.backends import BACKENDS, Kernel, kernel, load_kernel
 from labkit.kernels.conformance import self_check
 from labkit.kernels.judge import KernelJudge
+from labkit.kernels.prompts import kernel_form
 from labkit.kernels.roofline import DEVICES, Device, estimate, sol_score
 from labkit.kernels.schedule import ScheduleProposer
 from labkit.kernels.starts import own_kernels, start_kernels
-from labkit.kernels.static import compile_ahead
+from labkit.kernels.static import Gate, compile_ahead, rank_schedules
 from labkit.kernels.study import grid, refine_kernel
 from labkit.kernels.tasks import KernelTask, load_folder, load_task, own_tasks, task_from_source, task_named
 from labkit.kernels.verb import KernelResult, bench_kernel
@@ -20,6 +21,7 @@ __all__ = [
     "BACKENDS",
     "DEVICES",
     "Device",
+    "Gate",
     "Kernel",
     "KernelJudge",
     "KernelResult",
@@ -30,11 +32,13 @@ __all__ = [
     "estimate",
     "grid",
     "kernel",
+    "kernel_form",
     "load_folder",
     "load_kernel",
     "load_task",
     "own_kernels",
     "own_tasks",
+    "rank_schedules",
     "refine_kernel",
     "self_check",
     "sol_score",

@@ -25,13 +25,14 @@ from labkit.stats import Figure, Outcome, Verdict, compare_paired, taking_turns
 
 from .backends import Kernel
 from .filter import degenerate
-from .material import POOL, Reference, Source
+from .material import POOL, Material, Reference, Source
 from .process import Call, KernelProcess, Problem
-from .roofline import floor_s
+from .roofline import floor_s, roofline_s, sol_score
 from .screen import screen
 from .tasks import KernelTask, Sizes, in_words
 
 BAITS = ((True, False), (True, True), (False, True))  # in the last place? among junk like results?
+LEFT_OVER = True  # a call with most of the results there already: what stops at that has not done its work
 REPEATS = 3
 REPLAYED = 0.35  # of the time of a call on new inputs: less on known ones is no kernel's doing
 TELLING = 4.0  # empty calls' times: what is quicker is not told apart
@@ -52,7 +53,8 @@ class KernelJudge:
     """Judges candidates for one task in one type, on `threads` cores; keeps what it knows of the task.
 
     `judge(kernel)` says whether it is right and how fast beside eager torch; `compare(a, b)` which of two is
-    faster; `faster_than("compile", kernel)` how it does beside torch.compile. A context manager.
+    faster; `faster_than("compile", kernel)` how it does beside torch.compile. `cold`: each call finds empty
+    caches, as in a program that does much else; the baseline's calls, too. A context manager.
     """
 
     task: KernelTask
@@ -60,6 +62,7 @@ class KernelJudge:
     threads: int = 1
     max_pairs: int = POOL - WARM_UPS
     min_pairs: int = 8
+    cold: bool = False
     isolation: Isolation = "auto"
     stop: threading.Event | None = None
     objective: str = "time"
@@ -93,8 +96,23 @@ class KernelJudge:
             if not measured:
                 return Outcome("ok", {}, "right, by the interpreter; no speed is known", _detail(kernel))
         except Rejected as rejected:
-            return _outcome(rejected.problem, rejected.sizes, kernel)
+            return _outcome(self._explained(kernel, rejected), rejected.sizes, kernel)
         return _measured(kernel, shapes)
+
+    def _explained(self, kernel: Kernel, rejected: Rejected) -> Problem:
+        """Of a crash, whether it was a write to an input: those are read-only while a candidate runs."""
+        if rejected.problem.status != "crashed" or not rejected.sizes:
+            return rejected.problem
+        source = self.source(rejected.sizes)
+        try:
+            with self._process(kernel, [source.sizes], guarded=False) as process:
+                found = process.call(source, source.get(0)).problem
+        except Rejected:
+            return rejected.problem
+        if found and found.status != "changed_input":
+            return rejected.problem
+        words = found.words if found else "an input was written to while it ran, and put back"
+        return Problem("changed_input", words)
 
     def check_task(self) -> None:
         """Raise BadInput for a task that no verdict would mean anything for."""
@@ -163,16 +181,35 @@ class KernelJudge:
 
     def _bait(self, process: KernelProcess, source: Source) -> None:
         """Inputs it has had but for a few elements, where others were: an answer from then is wrong."""
+        call = material = None
         for i, (again, junk) in enumerate(BAITS):
-            if problem := process.call(source, source.near(i), again=again, junk=junk).problem:
-                status = "replayed" if problem.status == "wrong_answer" else problem.status
-                words = f"on inputs much like earlier ones: {problem.words}"
+            material = source.near(i)
+            call = process.call(source, material, again=again, junk=junk)
+            if call.problem:
+                status = "replayed" if call.problem.status == "wrong_answer" else call.problem.status
+                words = f"on inputs much like earlier ones: {call.problem.words}"
                 raise Rejected(Problem(status, words), source.sizes)
+        if call and LEFT_OVER:
+            problem = process.call(source, material, again=True, left=call.outputs).problem
+            if problem:
+                words = f"where most of its own last results lay: {problem.words}"
+                raise Rejected(problem._replace(words=words), source.sizes)
 
-    def _repeated(self, process: KernelProcess, source: Source, i: int, core: int | None) -> float:
-        """Wall seconds of a call on inputs that it has just had, in the same place: the median of a few."""
-        calls = [self._called(process, source, i, core, again=True) for _ in range(REPEATS)]
-        return statistics.median(call.wall_s for call in calls)
+    def _replays(self, process: KernelProcess, source: Source, i: int, core: int | None, empty: float) -> str:
+        """In words, how much faster it is on inputs that it has just had, in the same place; '' if it is not.
+
+        Calls on new and on known inputs in turn, so that a busy machine does not look like a memory.
+        """
+        fresh, known = [], []
+        for k in range(REPEATS):
+            material = source.get(i + k)
+            for again, times in ((False, fresh), (True, known)):
+                call = self._checked(process, source, material, core, again=again)
+                times.append(_above(call.wall_s, empty))
+        ratio = statistics.median(k / f for k, f in zip(known, fresh, strict=True))
+        if statistics.median(fresh) + empty <= TELLING * empty or ratio >= REPLAYED:
+            return ""
+        return f"{1 / ratio:.1f} times as fast on inputs that it has had before"
 
     def _ghost(self, kernel: Kernel) -> None:
         """Without its Triton kernels it must be wrong, or they are not what does the work."""
@@ -209,14 +246,13 @@ class KernelJudge:
                 return _above(call.wall_s, empty)
 
             verdict = self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
-            last = WARM_UPS + verdict.n - 1
-            again = _above(self._repeated(mine, source, last, core), empty)
+            last = WARM_UPS + verdict.n
+            words = self._replays(mine, source, last, core, empty)
+            if words and self._replays(mine, source, last + REPEATS, core, empty):  # twice is no accident
+                raise Rejected(Problem("replayed", words), source.sizes)
         work = source.get(0).nbytes, source.flops
         least = floor_s(*work, self.threads)
         median = statistics.median(call.wall_s for call in calls)
-        if median > TELLING * empty and again < REPLAYED * (median - empty):
-            words = f"{(median - empty) / again:.1f} times as fast on inputs that it has had before"
-            raise Rejected(Problem("replayed", words), source.sizes)
         if median < least:
             took, needs = (f"{seconds * 1e6:.0f} µs" for seconds in (median, least))
             words = f"{took}, where the machine needs {needs} for its bytes and FLOPs"
@@ -225,6 +261,7 @@ class KernelJudge:
             "sizes": dict(sizes), "baseline": baseline, "verdict": verdict,
             "wall_s": median, "empty_s": empty,
             "cpu_s": statistics.median(call.cpu_s for call in calls), "bytes": work[0], "flops": work[1],
+            "least_s": roofline_s(*work, self.threads),
         }  # fmt: skip
 
     def _pairs(self, theirs: Callable[[int], float], mine: Callable[[int], float]) -> Verdict:
@@ -239,17 +276,24 @@ class KernelJudge:
         for i in range(WARM_UPS):
             self._called(process, source, i, core)
 
-    def _called(
-        self, process: KernelProcess, source: Source, i: int, core: int | None = None, **how: bool
-    ) -> Call:
+    def _called(self, process: KernelProcess, source: Source, i: int, core: int | None = None) -> Call:
         """A call on the i-th inputs. Raises Rejected when something is wrong with it."""
-        call = process.call(source, source.get(i), core, **how)
+        return self._checked(process, source, source.get(i), core, cold=self.cold)
+
+    @staticmethod
+    def _checked(
+        process: KernelProcess, source: Source, material: Material, core: int | None = None, **how: bool
+    ) -> Call:
+        call = process.call(source, material, core, **how)
         if call.problem:
             raise Rejected(call.problem, source.sizes)
         return call
 
     def _process(self, kernel: Kernel, shapes: Sequence[Sizes], **options: Any) -> KernelProcess:
         given = {"threads": self.threads, "isolation": self.isolation, "stop": self.stop, **options}
+        given.setdefault(
+            "guarded", kernel.backend != "triton"
+        )  # its interpreter writes inputs back unchanged
         process = KernelProcess(kernel, [self.source(sizes) for sizes in shapes], **given)
         if process.problem:
             process.close()
@@ -331,6 +375,20 @@ def _outcome(problem: Problem, sizes: Sizes, kernel: Kernel) -> Outcome:
     return Outcome(problem.status, {}, words, _detail(kernel, sizes=dict(sizes)))
 
 
+def _counters(shape: dict[str, Any]) -> str:
+    """What it makes of the machine: bytes and FLOPs a second, and CPU time where threads share the work."""
+    seconds = _above(shape["wall_s"], shape["empty_s"])
+    rates = [f"{shape['bytes'] / seconds / 1e9:.3g} GB/s"]
+    rates += [f"{shape['flops'] / seconds / 1e9:.3g} GFLOP/s"] if shape["flops"] else []
+    return ", ".join([*rates, f"{shape['cpu_s'] * 1e3:.3g} ms of CPU"])
+
+
+def _sol(shape: dict[str, Any]) -> float:
+    """The speed-of-light score at one shape, on this machine's roofline."""
+    mine = _above(shape["wall_s"], shape["empty_s"])
+    return sol_score(mine, mine * shape["verdict"].speedup().value, shape["least_s"])
+
+
 def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
     """Right everywhere; speedups by shape, and their geometric mean."""
     speedups = [shape["verdict"].speedup() for shape in shapes]
@@ -340,10 +398,11 @@ def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
     figures = {
         "speedup": Figure(middle, "x", "measured", lo, hi, n),
         "wall_s": Figure(sum(shape["wall_s"] for shape in shapes), "s", "measured", n=n),
+        "sol": Figure(math.prod(map(_sol, shapes)) ** (1 / len(shapes)), "", "estimated"),
         "cpu_s": Figure(sum(shape["cpu_s"] for shape in shapes), "s", "measured", n=n),
     }
     lines = [
-        f"{in_words(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']}"
+        f"{in_words(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']} ({_counters(s)})"
         for s, v in zip(shapes, speedups, strict=True)
     ]
     told = [{**shape, "verdict": vars(shape["verdict"])} for shape in shapes]

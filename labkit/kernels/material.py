@@ -29,7 +29,7 @@ TASK_S = 60.0
 # (factor, shift, skewed): what overflows without care, what cancels, what crowds one place
 # They are for what fails altogether: a plain sum's rounding, which they enlarge, is let pass.
 WIDE_SLACK = 16.0
-WIDER = ((64.0, 0.0, False), (1.0, 100.0, True))
+WIDER = ((64.0, 0.0, False), (1.0, 100.0, True), (1.0, -100.0, False))
 POOL = 16  # sets of inputs that are kept for the next candidates
 
 

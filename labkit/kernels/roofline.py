@@ -7,6 +7,7 @@ latency, launch cost, occupancy; an estimate is a bound, not a forecast.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from labkit.errors import BadInput
@@ -113,6 +114,11 @@ def peaks() -> tuple[float, float]:
     return copied * MARGIN, fused * MARGIN
 
 
+def roofline_s(nbytes: float, flops: float, threads: int = 1) -> float:
+    """Seconds of so much work on this machine's cores at the best that was seen of them; an estimate."""
+    return floor_s(nbytes, flops, threads) * MARGIN
+
+
 def floor_s(nbytes: float, flops: float, threads: int = 1) -> float:
     """Seconds below which no run of so much work is believed on this machine."""
     bytes_s, flops_s = peaks()
@@ -126,6 +132,64 @@ def estimate(nbytes: float, flops: float, dtype: str, device: str) -> Figure:
     row = DEVICES[device]
     peak = row.flops.get(dtype, row.flops["float32"])
     return Figure(max(nbytes / row.bytes_s, flops / peak), "s", "estimated")
+
+
+class Launch(NamedTuple):
+    """What a compiled kernel takes on a GPU; of a thread, a block, a thread, a block, a grid."""
+
+    registers: int
+    shared: int
+    spilled: int
+    warps: int
+    programs: int
+
+
+class Target(NamedTuple):
+    """Of a compilation target: the device it stands for, its processors, and what one of them has."""
+
+    device: str
+    processors: int
+    threads: int
+    registers: int
+    shared: int
+    block_shared: int  # what one block may have of it
+    warp: int = 32
+
+
+# By the makers' guides; of an MI300X's processors each lane has 512 registers in each of four SIMDs.
+TARGETS = {
+    "sm_80": Target("A100-80GB", 108, 2048, 65536, 164 << 10, 163 << 10),
+    "sm_90": Target("H100-SXM", 132, 2048, 65536, 228 << 10, 227 << 10),
+    "gfx942": Target("MI300X", 304, 2048, 131072, 64 << 10, 64 << 10, 64),
+}
+ENOUGH = 0.25  # of the threads a processor can hold: from here on memory's latency is hidden, as a rule
+BLOCKS = 32
+
+
+def estimate_launches(
+    launches: Sequence[Launch], nbytes: float, flops: float, dtype: str, target: str
+) -> Figure:
+    """Seconds that a kernel would need on a target, for ranking its schedules; `estimated`.
+
+    The roofline of all its work and of what it spills, over the share of the device that its least busy
+    launch keeps busy: by full waves of blocks, and by resident threads.
+    """
+    row = TARGETS[target]
+    spilled = sum(2.0 * one.spilled * one.warps * row.warp * one.programs for one in launches)
+    busy = min(_busy(one, row) for one in launches)
+    least = estimate(nbytes + spilled, flops, dtype, row.device).value
+    return Figure(least / busy, "s", "estimated")
+
+
+def _busy(launch: Launch, row: Target) -> float:
+    """The share of a device that a launch keeps busy."""
+    threads = launch.warps * row.warp
+    fit = [BLOCKS, row.threads // threads, row.registers // max(1, launch.registers * threads)]
+    resident = max(1, min([*fit, row.shared // launch.shared] if launch.shared else fit))
+    blocks = row.processors * resident
+    waves = -(-launch.programs // blocks)
+    hidden = min(1.0, resident * threads / (ENOUGH * row.threads))
+    return max(1e-3, hidden * launch.programs / (waves * blocks))
 
 
 def sol_score(kernel_s: float, baseline_s: float, least_s: float) -> float:

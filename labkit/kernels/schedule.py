@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ _LINE = re.compile(
     re.M,
 )
 Settings = Mapping[str, str]
+LOOKS = 4  # schedules that a gate ranks a turn
 
 
 def tunables(source: str) -> dict[str, list[str]]:
@@ -54,11 +55,14 @@ class ScheduleProposer:
     """`also`: other kernels for the same task (another back end, say) that are tried first, in order.
 
     `sampler`: "neighbours" changes what paid; "optuna" has its TPE sampler choose, from the same history.
+    `gate`: seconds that a source would take at best, or None for one that is not worth running
+    (`static.Gate`); with it the best of LOOKS schedules is proposed.
     """
 
     also: tuple[str, ...] = ()
     sampler: str = "neighbours"
     seed: int = 0
+    gate: Callable[[str], float | None] | None = field(default=None, compare=False)
     name: str = field(default="schedule", compare=False)
 
     def for_trajectory(self, k: int) -> ScheduleProposer:
@@ -67,9 +71,19 @@ class ScheduleProposer:
     def propose(self, task: Any, history: Sequence[Turn]) -> Candidate | None:
         """The next schedule that was not tried; None when every one was."""
         seen = {turn.candidate.source for turn in history}
+        if self.gate is None:
+            return self._drawn(history, seen, 0)
+        ranked: list[tuple[float, Candidate]] = []
+        while len(ranked) < LOOKS and (candidate := self._drawn(history, seen, len(seen))):
+            seen.add(candidate.source)
+            if (least := self.gate(candidate.source)) is not None:
+                ranked.append((least, candidate))
+        return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
+
+    def _drawn(self, history: Sequence[Turn], seen: set[str], salt: int) -> Candidate | None:
         if fresh := next((source for source in self.also if source not in seen), None):
             return Candidate(fresh, "template")
-        draw = random.Random(f"{self.seed}:{len(history)}")
+        draw = random.Random(f"{self.seed}:{len(history)}:{salt}")
         base = Trajectory(tuple(history)).best.candidate.source
         choose = self._asked_of_optuna if self.sampler == "optuna" else _neighbour
         for _ in range(4):
@@ -77,7 +91,7 @@ class ScheduleProposer:
             source = with_settings(base, values)
             if source not in seen:
                 return _candidate(base, values, source)
-        left = [v for v in _all(base) if with_settings(base, v) not in seen]
+        left = [v for v in all_settings(base) if with_settings(base, v) not in seen]
         if not left:
             return None
         values = draw.choice(left)
@@ -121,7 +135,7 @@ def _neighbour(draw: random.Random, base: str, history: Sequence[Turn]) -> Setti
     return values
 
 
-def _all(base: str, most: int = 4096) -> list[Settings]:
+def all_settings(base: str, most: int = 4096) -> list[Settings]:
     """Every setting, as far as there are not too many to list."""
     found: list[dict[str, str]] = [{}]
     for name, some in tunables(base).items():

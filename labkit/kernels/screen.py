@@ -77,7 +77,7 @@ C_CALLS = re.compile(
 )
 C_SYSTEM = re.compile(  # of the builtins and intrinsics, those that reach past arithmetic
     r"rdtsc|rdpmc|mxcsr|getcsr|setcsr|_MM_(SET|GET)|_address|builtin_apply|jmp|rdrand|rdseed|xbegin|cpu_(is|init|supp)|"
-    r"flags_u|fsbase|gsbase|clflush|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
+    r"omp_set|omp_get_num_procs|flags_u|fsbase|gsbase|clflush|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
 )
 C_WORDS = {
     "if", "for", "while", "switch", "return", "sizeof", "_Alignof", "_Alignas", "alignas", "alignof",
@@ -136,6 +136,9 @@ def _c(source: str) -> Iterator[tuple[int, str]]:
         for word in re.findall(r"[A-Za-z_]\w*", line):
             if word in C_FORBIDDEN or word.strip("_") in C_FORBIDDEN or C_SYSTEM.search(word):
                 yield number, f"{word} is not for a kernel"
+        for team in re.findall(r"\bnum_threads\s*\(\s*([^()]*)", line):
+            if team.strip() != "THREADS":
+                yield number, f"num_threads({team.strip()}): a kernel has THREADS, no more and no fewer"
         if re.match(r"\s*#", line) and "define" not in line:
             continue
         for word in re.findall(r"\b([A-Za-z_]\w*)\s*\(", line):

@@ -35,7 +35,7 @@ class EndpointProposer:
     url: str
     model: str
     api_key: str | None = field(default=None, repr=False, kw_only=True)
-    prompt: Literal["rich", "published"] = field(default="rich", kw_only=True)
+    prompt: Literal["rich", "published"] | prompts.Form = field(default="rich", kw_only=True)
     objective: str = field(default="time", kw_only=True)
     temperature: float = field(default=0.7, kw_only=True)
     max_tokens: int = field(default=2048, kw_only=True)
@@ -58,11 +58,11 @@ class EndpointProposer:
             raise BadInput(f"url: {error}; give http://host:port or https://host") from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise BadInput("url: give http://host:port or https://host, without a user name in it")
-        prompts.check_form(self.prompt)
+        prompts.form_of(self.prompt)
 
     @property
     def name(self) -> str:
-        return f"endpoint {self.model}, {self.prompt} prompt"
+        return f"endpoint {self.model}, {prompts.form_of(self.prompt).name} prompt"
 
     def for_trajectory(self, k: int) -> EndpointProposer:
         return replace(self, trajectory=k)
@@ -74,7 +74,7 @@ class EndpointProposer:
         spent = {"tokens": 0.0, "usd": 0.0, "requests": 0.0}
         try:
             source, note = prompts.proposed(
-                task, history, prompts.FORMS[self.prompt](task, history, self.objective),
+                task, history, self.objective, self.prompt,
                 lambda messages, attempt: self._asked(messages, history, attempt, spent),
             )  # fmt: skip
             return Candidate(source, self._origin, note, "", spent)

@@ -26,18 +26,18 @@ class ModelProposer:
     dtype: str = field(default="float32", kw_only=True)
     temperature: float = field(default=0.0, kw_only=True)
     max_new_tokens: int = field(default=1024, kw_only=True)
-    prompt: str = field(default="rich", kw_only=True)
+    prompt: str | prompts.Form = field(default="rich", kw_only=True)
     objective: str = field(default="time", kw_only=True)
     seed: int = field(default=0, kw_only=True)
     trajectory: int = field(default=0, kw_only=True)
     _held: dict = field(default_factory=dict, repr=False, compare=False, kw_only=True)
 
     def __post_init__(self) -> None:
-        prompts.check_form(self.prompt)
+        prompts.form_of(self.prompt)
 
     @property
     def name(self) -> str:
-        return f"{self._origin}, {self.prompt} prompt"
+        return f"{self._origin}, {prompts.form_of(self.prompt).name} prompt"
 
     @property
     def _origin(self) -> str:
@@ -57,9 +57,8 @@ class ModelProposer:
             seed = (self.seed * 1009 + self.trajectory) * 1009 + len(history) * 2 + attempt
             return self._written(messages, seed, spent), ""
 
-        messages = prompts.FORMS[self.prompt](task, history, self.objective)
         try:
-            source, note = prompts.proposed(task, history, messages, ask)
+            source, note = prompts.proposed(task, history, self.objective, self.prompt, ask)
         except prompts.Failed as error:
             return Candidate("", self._origin, str(error), error.name, spent)
         return Candidate(source, self._origin, note, "", spent)

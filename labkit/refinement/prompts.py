@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from labkit.errors import BadInput
 
@@ -85,13 +86,21 @@ def grows(growth: Growth, program: str | None = None) -> str:
     return f"{growth.objective} grows as {fit.word} (slope {slope.value:.2f}{interval}, n: {growth.axis})"
 
 
-FORMS = {"rich": rich, "published": published}
+class Form(NamedTuple):
+    """A way to ask: `write(task, history, objective)`: the messages; `read(answer, entry)`: a program."""
+
+    name: str
+    write: Callable[[CodeTask, Sequence[Turn], str], Messages]
+    read: Callable[[str, str], str | None]
 
 
-def check_form(name: str) -> None:
-    """BadInput for a form of prompt that there is none of."""
-    if name not in FORMS:
-        raise BadInput(f"prompt={name!r}: choose {' or '.join(FORMS)}")
+def form_of(prompt: str | Form) -> Form:
+    """The form with this name, or the one given. Raises BadInput."""
+    if isinstance(prompt, Form):
+        return prompt
+    if prompt not in FORMS:
+        raise BadInput(f"prompt={prompt!r}: choose {' or '.join(FORMS)}, or give a Form")
+    return FORMS[prompt]
 
 
 class Failed(Exception):
@@ -105,17 +114,20 @@ class Failed(Exception):
 def proposed(
     task: CodeTask,
     history: Sequence[Turn],
-    messages: Messages,
+    objective: str,
+    prompt: str | Form,
     ask: Callable[[Messages, int], tuple[str, str]],
 ) -> tuple[str, str]:
     """(a program that is new, a note), asked for once more where the first has been tried.
 
     `ask(messages, attempt)` gives (the answer, a note). Raises Failed: no_code, repeated, or what `ask` says.
     """
+    form = form_of(prompt)
+    messages = form.write(task, history, objective)
     tried = {turn.candidate.source.strip() for turn in history}
     for attempt in range(2):
         text, note = ask(messages, attempt)
-        source = extract_code(text, task.program.entry)
+        source = form.read(text, task.program.entry)
         if source is None:
             raise Failed("no_code", f"no code block defines {task.program.entry}: {text.strip()[:120]!r}")
         if source.strip() not in tried:
@@ -170,13 +182,18 @@ def extract_code(text: str, entry: str) -> str | None:
     >>> extract_code("I would rather not.", "f") is None
     True
     """
+    return code_block(text, lambda block: defines(block, entry))
+
+
+def code_block(text: str, wanted: Callable[[str], bool]) -> str | None:
+    """The last code block that is `wanted`; the bare text where that is; else None."""
     text = _THINK.sub("", text.replace("\r\n", "\n"))
     solutions = _SOLUTION.findall(text)
     for part in [*reversed(solutions), text]:
         for block in reversed([match[2] for match in _FENCE.finditer(part)]):
-            if defines(block, entry):
+            if wanted(block):
                 return block
-        if defines(part, entry):
+        if wanted(part):
             return part.strip() + "\n"
     return None
 
@@ -190,3 +207,6 @@ def defines(source: str, entry: str) -> bool:
     functions = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     targets = [t for node in body if isinstance(node, ast.Assign) for t in node.targets]
     return entry in functions or any(isinstance(t, ast.Name) and t.id == entry for t in targets)
+
+
+FORMS = {"rich": Form("rich", rich, extract_code), "published": Form("published", published, extract_code)}

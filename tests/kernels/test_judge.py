@@ -90,6 +90,16 @@ GUARDS = {
     "tolerance": ("p10_tf32.c", "wrong_answer", lambda m: m.setattr(process, "mismatch", lambda *_: None)),
     "bait": ("p05_shared_table.c", "replayed", lambda m: m.setattr(judging, "BAITS", ())),
     "junk": ("p01_if_poisoned.c", "replayed", lambda m: m.setattr(judging, "BAITS", ((True, False),) * 3)),
+    "left over": ("r3_poison_probe.c", "unwritten", lambda m: m.setattr(judging, "LEFT_OVER", False)),
+    "not a number around the arrays": (
+        "r3_zero_times_garbage.c", "wrong_answer", lambda m: m.setattr(process, "CANARY", 0),
+    ),
+    "read-only inputs": (
+        "r3_borrowed_index.c", "changed_input",
+        lambda m: m.setattr(
+            judging, "KernelProcess", lambda *a, **k: process.KernelProcess(*a, **{**k, "guarded": False})
+        ),
+    ),
     "repeats": ("p04_exact_memo.c", "replayed", lambda m: m.setattr(judging, "REPLAYED", 0.0)),
     "boundary": (
         "p03_skip_tail.c", "wrong_answer",

@@ -3,9 +3,20 @@
 import pytest
 
 from labkit.errors import BadInput
-from labkit.kernels import compile_ahead, kernel, own_kernels, own_tasks
+from labkit.kernels import (
+    Gate,
+    ScheduleProposer,
+    compile_ahead,
+    kernel,
+    own_kernels,
+    own_tasks,
+    rank_schedules,
+)
 from labkit.kernels.backends import BACKENDS
-from labkit.kernels.static import SHARED_BYTES
+from labkit.kernels.roofline import TARGETS, Launch, estimate_launches
+from labkit.kernels.schedule import settings
+from labkit.refinement.study import Candidate, Turn
+from labkit.stats import Figure, Outcome
 
 pytestmark = pytest.mark.skipif(bool(BACKENDS["triton"].problem()), reason="no Triton")
 SOFTMAX = own_tasks()["softmax"]
@@ -14,7 +25,7 @@ SOFTMAX = own_tasks()["softmax"]
 def test_a_kernel_compiles_for_three_gpus_with_its_registers():
     outcome = compile_ahead(own_kernels()["softmax.triton.py"], SOFTMAX)
     assert outcome.ok, outcome.feedback
-    for target in SHARED_BYTES:
+    for target in TARGETS:
         assert 0 < outcome.figures[f"registers_{target}"].value <= 512
         assert outcome.figures[f"registers_{target}"].how == "estimated"
     assert not any("speedup" in name or name[-2:] == "_s" for name in outcome.figures)
@@ -54,3 +65,35 @@ def test_bad_input_is_one_line():
         compile_ahead(own_kernels()["softmax.c"], SOFTMAX)
     with pytest.raises(BadInput, match="target 'sm_1'"):
         compile_ahead(own_kernels()["softmax.triton.py"], SOFTMAX, targets=("sm_1",))
+
+
+def test_schedules_are_ranked_and_those_that_do_not_fit_come_last():
+    frame = rank_schedules(own_kernels()["matmul.triton.py"], "matmul", tries=0)
+    assert list(frame["status"]) == ["ok"] and frame["least"][0] > 0
+    source = own_kernels()["matmul.triton.py"].source
+    source = source.replace("BLOCK_K = 32  # one of: 16 32 64", "BLOCK_K = 32  # one of: 32 512")
+    source = source.replace("# one of: 32 64 128", "")
+    frame = rank_schedules(kernel(source), "matmul", target="gfx942")
+    assert list(frame["BLOCK_K"]) == ["32", "512"] and list(frame["status"]) == ["ok", "over_limit"]
+
+
+def test_a_gate_prunes_what_a_proposer_draws():
+    source = own_kernels()["matmul.triton.py"].source
+    source = source.replace("# one of: 16 32 64", "# one of: 32 16 512").replace("# one of: 32 64 128", "")
+    outcome = Outcome("ok", {"wall_s": Figure(1.0, "s", "measured")})
+    history = [Turn(0, 0, Candidate(source, "start"), outcome, None, True, "", 1.0)]
+    with Gate("matmul", target="gfx942") as gate:
+        proposed = ScheduleProposer(gate=gate).propose(None, history)
+        assert settings(proposed.source) == {"BLOCK_K": "16"}
+        assert sorted(o.status for o in gate.outcomes.values()) == ["ok", "over_limit"]
+
+
+def test_an_estimate_grows_with_spills_and_with_idle_processors():
+    def seconds(**changed):
+        launch = Launch(32, 1024, 0, 4, 4096)._replace(**changed)
+        return estimate_launches([launch], 1e8, 1e9, "float32", "sm_90").value
+
+    assert seconds() == pytest.approx(1e8 / 3.35e12, rel=0.1)
+    assert seconds(spilled=4000) > 2 * seconds()
+    assert seconds(programs=4) > 10 * seconds()
+    assert seconds(shared=200 << 10) > 1.5 * seconds()

@@ -4,6 +4,7 @@ The candidate's forward is called with launches that are noted instead of made; 
 for the targets. Nothing here is trusted, and nothing of it is a time.
 """
 
+import math
 import re
 import subprocess
 import sys
@@ -15,6 +16,35 @@ HEAD = {"sm_80": ("cuda", 80, 32), "sm_90": ("cuda", 90, 32), "gfx942": ("hip", 
 
 class Held:
     launches = None
+    stages: dict = {}  # noqa: RUF012
+
+
+class OverLimit(Exception):
+    """More shared memory than a block has: told before the slow steps that would make machine code of it."""
+
+
+def stop_early(most):
+    """Look at a kernel's shared memory as soon as it is known. `most`: bytes."""
+    from triton.backends.amd.compiler import HIPBackend
+    from triton.backends.nvidia.compiler import CUDABackend
+
+    def looked_at(step):
+        def look(source, metadata):
+            if metadata["shared"] > most:
+                raise OverLimit(metadata["shared"])
+            return step(source, metadata)
+
+        return look
+
+    for backend in (CUDABackend, HIPBackend):
+        original = Held.stages.setdefault(backend, backend.add_stages)
+
+        def add_stages(self, stages, *rest, original=original):
+            original(self, stages, *rest)
+            for name in {"ptx", "amdgcn"} & stages.keys():
+                stages[name] = looked_at(stages[name])
+
+        backend.add_stages = add_stages
 
 
 def turn(action, *arguments):
@@ -29,7 +59,9 @@ def load(source, entry, init, inputs):
     seen = []
 
     def note(self, *args, grid=None, warmup=False, **kwargs):
-        seen.append((self, args, kwargs))
+        if callable(grid):
+            grid = grid({**dict(zip(self.arg_names, args, strict=False)), **kwargs})
+        seen.append((self, args, kwargs, math.prod(grid)))
 
     JITFunction.run = note
     module = types.ModuleType("candidate")
@@ -44,7 +76,7 @@ def load(source, entry, init, inputs):
     with torch.no_grad():
         model(*given)
     Held.launches = seen
-    return "ok", "", [function.__name__ for function, _, _ in seen]
+    return "ok", "", [function.__name__ for function, *_ in seen]
 
 
 def signature(function, args, kwargs):
@@ -81,14 +113,16 @@ POINTERS = {
 }  # fmt: skip
 
 
-def compile_all(target):
-    """What each distinct launch needs on one target: registers, shared bytes, spilled bytes."""
+def compile_all(target, most):
+    """What each distinct launch needs on one target: registers, shared bytes (`most` at most), spilled bytes,
+    warps, programs."""
     import triton
     from triton.backends.compiler import GPUTarget
     from triton.compiler import ASTSource
 
+    stop_early(most)
     found, known = [], set()
-    for function, args, kwargs in Held.launches:
+    for function, args, kwargs, programs in Held.launches:
         kinds, constants, hints, options = signature(function, args, kwargs)
         key = (function.__name__, str(kinds), str(constants), str(options))
         if key in known:
@@ -97,6 +131,8 @@ def compile_all(target):
         source = ASTSource(function, kinds, constants, hints)
         try:
             built = triton.compile(source, target=GPUTarget(*HEAD[target]), options=options)
+        except OverLimit as over:
+            return "over_limit", f"{target}: {over} bytes of shared memory, where a block has {most}", found
         except Exception as error:
             return (
                 "compile_error",
@@ -104,7 +140,8 @@ def compile_all(target):
                 found,
             )
         registers, spills = used(built)
-        found.append([function.__name__, registers, int(built.metadata.shared), spills])
+        shared, warps = int(built.metadata.shared), int(built.metadata.num_warps)
+        found.append([function.__name__, registers, shared, spills, warps, programs])
     return "ok", "", found
 
 

@@ -15,9 +15,12 @@ import sys
 import types
 
 MEMORY = mmap.mmap(4, 0)
+PAGE = mmap.PAGESIZE
+READ, WRITE = 1, 2  # of mprotect
 ALIGN = 64
 CTYPES = {"int64": ctypes.c_int64, "float64": ctypes.c_double}
-SPAN = 4096  # bytes between arrays, and at both ends
+SPAN = 4096  # bytes between arrays, and at both ends: a page, so that none has two
+MPROTECT = ctypes.CDLL(None, use_errno=True).mprotect
 
 
 class Held:
@@ -26,6 +29,7 @@ class Held:
     makers: dict = {}  # noqa: RUF012
     calls: dict = {}  # noqa: RUF012
     tasks: dict = {}  # noqa: RUF012
+    guarded = False  # inputs and parameters are read-only while the candidate runs
 
 
 def turn(action, *arguments):
@@ -53,7 +57,23 @@ def tensor(place):
 
 def place(key, layout):
     """Get ready for one call on arrays that lie where `layout` says: inputs, parameters, outputs."""
+    if Held.guarded:
+        protect(0, len(MEMORY), READ | WRITE)
     Held.calls[key] = Held.makers[key](layout)
+    if Held.guarded:
+        for part in (*layout["in"], *layout["params"]):
+            if len(part) == 3 and math.prod(part[2]):
+                protect(part[0], view(part).nbytes, READ)
+        for part in layout["out"]:  # or the first write after a change takes a fault
+            view(part).reshape(-1).view("uint8")[::PAGE] = 0
+
+
+def protect(offset, size, how):
+    """Say what may be done with the pages of an array; no two arrays share one."""
+    base = ctypes.addressof(ctypes.c_char.from_buffer(MEMORY)) + offset
+    first = base // PAGE * PAGE
+    if MPROTECT(ctypes.c_void_p(first), ctypes.c_size_t(base + size - first), how):
+        raise OSError(ctypes.get_errno(), "mprotect")
 
 
 def go(key):
@@ -269,6 +289,7 @@ def turn_round():
 
 def build(backend, source, shapes):
     """Make the kernel ready for these shapes (key: config); (status, words) for each."""
+    Held.guarded = any(config["guarded"] for config in shapes.values())
     if backend == "c":
         return build_c(shapes, source)
     one = build_numba if backend == "numba" else build_torch

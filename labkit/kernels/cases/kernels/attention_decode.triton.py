@@ -5,7 +5,7 @@ import triton
 import triton.language as tl
 from torch import nn
 
-BLOCK_CACHE = 1024  # one of: 128 512 1024 2048
+BLOCK_CACHE = 128  # one of: 32 64 128 512
 
 
 @triton.jit

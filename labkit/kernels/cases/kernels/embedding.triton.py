@@ -5,7 +5,7 @@ import triton
 import triton.language as tl
 from torch import nn
 
-BLOCK_COUNT = 1024  # one of: 256 1024 4096
+BLOCK_COUNT = 32  # one of: 16 32 64 1024
 
 
 @triton.jit

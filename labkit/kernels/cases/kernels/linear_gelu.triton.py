@@ -5,9 +5,9 @@ import triton
 import triton.language as tl
 from torch import nn
 
-BLOCK_M = 128  # one of: 64 128 256
-BLOCK_N = 128  # one of: 64 128 256
-BLOCK_K = 256  # one of: 64 128 256
+BLOCK_M = 64  # one of: 32 64 128
+BLOCK_N = 64  # one of: 32 64 128
+BLOCK_K = 32  # one of: 16 32 64
 
 
 @triton.jit

@@ -5,7 +5,7 @@ import triton
 import triton.language as tl
 from torch import nn
 
-BLOCK = 65536  # one of: 16384 65536 262144
+BLOCK = 4096  # one of: 1024 2048 4096 8192 65536
 
 
 @triton.jit
