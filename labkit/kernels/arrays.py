@@ -18,6 +18,7 @@ import numpy as np
 ALLOWED = {"float64": 16.0, "float32": 8.0, "float16": 3.0, "bfloat16": 3.0}
 EPS = {"float64": 2.0**-52, "float32": 2.0**-23, "float16": 2.0**-10, "bfloat16": 2.0**-7}
 POISON = {8: 0x7FF8DEAD5EED1234, 4: 0x7FC5EED1, 2: 0x7FC5, 1: 0x5A}  # by item size; NaN in every float type
+LEAST_ROW = 1e-9  # of the size of all results: a row of zeros is not held to less
 _BITS = {8: np.uint64, 4: np.uint32, 2: np.uint16, 1: np.uint8}
 
 
@@ -70,7 +71,7 @@ class Expected(NamedTuple):
     kind: str
     exact: np.ndarray
     slack: float
-    scale: float
+    scale: float | np.ndarray
 
     def allowed(self) -> np.ndarray:
         return self.slack * (np.abs(self.exact) + self.scale)
@@ -82,24 +83,30 @@ def expected(
     fan_in: int,
     shaken: Sequence[np.ndarray] = (),
     usual: float = 0.0,
+    by_row: bool = False,
 ) -> Expected:
     """What is right, by what torch makes of the same inputs in its own type and how long its sums are.
 
     `shaken`: exact results of inputs that are off in their last digit; a kernel cannot do better than that.
-    `usual`: the size of results of other inputs, where these are too few to tell.
+    `usual`: the size of results of other inputs, where these are too few to tell. `by_row`: results of inputs
+    whose rows differ in scale; each row's error is held against its own.
     """
     if native.kind not in EPS:
         return Expected(native.kind, native.data, 0.0, 0.0)
     finite = exact[np.isfinite(exact)]
     scale = max(float(np.sqrt(np.mean(finite**2))) if finite.size else 1.0, usual)
+    if by_row and exact.ndim > 1 and finite.size == exact.size:
+        rows = np.sqrt(np.mean(exact**2, axis=-1, keepdims=True))
+        scale = np.maximum(rows, LEAST_ROW * (scale or 1.0))
     own = max(_off(other, exact, scale) for other in (native.exact(), *shaken))
     # a plain loop's sum of n numbers is off by some sqrt(n) roundings; the small types sum in float32
     sums = math.sqrt(fan_in) / 2 if native.kind in ("float32", "float64") else 0.0
     rounding = EPS[native.kind] / 2 * (1 + sums)
-    return Expected(native.kind, exact, ALLOWED[native.kind] * max(own, rounding), scale or 1.0)
+    slack = ALLOWED[native.kind] * max(own, rounding)
+    return Expected(native.kind, exact, slack, scale if isinstance(scale, np.ndarray) else scale or 1.0)
 
 
-def _off(got: np.ndarray, exact: np.ndarray, scale: float) -> float:
+def _off(got: np.ndarray, exact: np.ndarray, scale: float | np.ndarray) -> float:
     """The largest error, over the size of its element and of all."""
     with np.errstate(all="ignore"):
         off = np.abs(got - exact) / (np.abs(exact) + scale)
@@ -133,7 +140,7 @@ def mismatch(got: Array, wanted: Expected) -> Mismatch | None:
         value, allowed = got.exact(), wanted.allowed()
         with np.errstate(all="ignore"):
             off = np.abs(value - wanted.exact)
-            same = (value == wanted.exact) | (np.isnan(value) & np.isnan(wanted.exact))
+            same = (value == wanted.exact) | ~np.isfinite(wanted.exact)  # of what is no number none is right
             times = np.where(same, 0.0, off / np.maximum(allowed, 5e-324))
         wrong = ~(times <= 1.0)
     if not wrong.any():

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import random
+import re
 import secrets
 import statistics
 import threading
@@ -33,6 +35,8 @@ from .tasks import KernelTask, Sizes, in_words
 
 BAITS = ((True, False), (True, True), (False, True))  # in the last place? among junk like results?
 LEFT_OVER = True  # a call with most of the results there already: what stops at that has not done its work
+OWN_CODE = ("c", "numba")  # back ends in which a kernel touches memory itself
+PARALLEL = re.compile(r"\bomp\b|\bprange\b|\bparallel\b")
 REPEATS = 3
 REPLAYED = 0.35  # of the time of a call on new inputs: less on known ones is no kernel's doing
 TELLING = 4.0  # empty calls' times: what is quicker is not told apart
@@ -83,9 +87,15 @@ class KernelJudge:
             return _outcome(problem, {}, kernel)
         try:
             measured = kernel.row.tier.startswith("measured")
-            with self._process(kernel, [*self.checked_shapes(), *self.task.shapes]) as process:
+            crowded = self._crowded(kernel)
+            shapes = [*self.checked_shapes(), *self.task.shapes]
+            with self._process(kernel, shapes, also=crowded) as process:
+                process.fill_new_memory(True)
                 for sizes in self.checked_shapes():
                     self._check(process, sizes)
+                for source in crowded:
+                    self._race(process, source)
+                process.fill_new_memory(False)
                 if not measured:  # slow: once each
                     for sizes in self.task.shapes:
                         self._called(process, self.source(sizes), 0)
@@ -177,7 +187,28 @@ class KernelJudge:
             if problem := process.call(source, material).problem:
                 words = f"on inputs of another scale or mean: {problem.words}"
                 raise Rejected(problem._replace(words=words), source.sizes)
+        if process.kernel.backend in OWN_CODE:
+            problem = process.call(source, source.get(0), fenced=True).problem
+            if problem and problem.status == "crashed":
+                problem = Problem("out_of_bounds", "it reads or writes past the end of an array")
+            if problem:
+                raise Rejected(problem, source.sizes)
         self._bait(process, source)
+
+    def _crowded(self, kernel: Kernel) -> list[Source]:
+        """Where a kernel is to run on two threads though one is what is timed: a race shows on no fewer."""
+        alone = self.threads > 1 or len(os.sched_getaffinity(0)) < 2
+        if alone or kernel.backend not in OWN_CODE or not PARALLEL.search(kernel.source):
+            return []
+        return [self.source(self.task.shapes[0]).crowded(2)]
+
+    def _race(self, process: KernelProcess, crowded: Source) -> None:
+        source = self.source(crowded.sizes)
+        for i in (0, 1):
+            if problem := process.call(crowded, source.get(i)).problem:
+                words = f"on two threads: {problem.words}"
+                status = "race" if problem.status == "wrong_answer" else problem.status
+                raise Rejected(Problem(status, words), crowded.sizes)
 
     def _bait(self, process: KernelProcess, source: Source) -> None:
         """Inputs it has had but for a few elements, where others were: an answer from then is wrong."""
@@ -289,12 +320,14 @@ class KernelJudge:
             raise Rejected(call.problem, source.sizes)
         return call
 
-    def _process(self, kernel: Kernel, shapes: Sequence[Sizes], **options: Any) -> KernelProcess:
+    def _process(
+        self, kernel: Kernel, shapes: Sequence[Sizes], also: Sequence[Source] = (), **options: Any
+    ) -> KernelProcess:
         given = {"threads": self.threads, "isolation": self.isolation, "stop": self.stop, **options}
         given.setdefault(
             "guarded", kernel.backend != "triton"
         )  # its interpreter writes inputs back unchanged
-        process = KernelProcess(kernel, [self.source(sizes) for sizes in shapes], **given)
+        process = KernelProcess(kernel, [*map(self.source, shapes), *also], **given)
         if process.problem:
             process.close()
             raise Rejected(process.problem, process.sizes)

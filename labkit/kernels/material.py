@@ -7,6 +7,7 @@ is honest. Both happen in a process that no candidate ever enters.
 
 from __future__ import annotations
 
+import copy
 import secrets
 import threading
 from collections.abc import Sequence
@@ -19,17 +20,22 @@ from labkit.errors import BadInput, SandboxUnavailable
 from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Session
 
-from .arrays import Array, Expected, expected, numpy_kind, view_at
+from .arrays import EPS, Array, Expected, expected, numpy_kind, view_at
 from .backends import HOST, PROCESSOR, TORCH
 from .tasks import KernelTask, Sizes, in_words, smaller
 
 TASK_LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=8, disk_mib=64, value_mib=64)
 ARENA_BYTES = 1 << 30  # address space; only what is written takes memory
 TASK_S = 60.0
-# (factor, shift, skewed): what overflows without care, what cancels, what crowds one place
-# They are for what fails altogether: a plain sum's rounding, which they enlarge, is let pass.
-WIDE_SLACK = 16.0
-WIDER = ((64.0, 0.0, False), (1.0, 100.0, True), (1.0, -100.0, False))
+# What overflows without care, what cancels, what crowds one place; rows that differ in scale, a row that is
+# not a number. With how many times the usual error: most are for what fails altogether, and enlarge a sum's.
+WIDER: tuple[tuple[dict[str, Any], float], ...] = (
+    ({"factor": 64.0}, 16.0),
+    ({"shift": 100.0, "skewed": True}, 16.0),
+    ({"shift": -100.0}, 16.0),
+    ({"rows": "uneven"}, 4.0),
+    ({"rows": "tainted"}, 4.0),
+)
 POOL = 16  # sets of inputs that are kept for the next candidates
 
 
@@ -124,7 +130,8 @@ def shape_key(sizes: Sizes) -> str:
 
 class Source:
     """Materials of one shape. `init`, `state`: how a Model is made and what it holds; `flops` of a call as
-    torch counts them; `fan_in`: how many inputs one output depends on."""
+    torch counts them; `fan_in`: how many inputs one output depends on. `threads`: of its kernels, where not
+    the process's."""
 
     def __init__(self, reference: Reference, key: str, sizes: Sizes) -> None:
         self._reference, self.key, self.sizes = reference, key, reference.task.at(sizes)
@@ -132,6 +139,7 @@ class Source:
         self.init, self.state = reference.ask("its module", sizes, "load_task", key, self.text)
         seed = secrets.randbits(40)
         self.flops, self.fan_in = reference.ask("its Model", sizes, "work", key, seed)
+        self.threads, self.like = 0, ""
         self._kept: list[Material] = []
         self._near: list[Material] = []
         self._wide: list[Material] | None = None
@@ -143,6 +151,12 @@ class Source:
             while len(self._kept) <= min(i, POOL - 1):
                 self._kept.append(self.fresh())
             return self._kept[i] if i < POOL else self.fresh()
+
+    def crowded(self, threads: int) -> Source:
+        """The same shape, for a kernel that is built for more threads; its inputs are those of this one."""
+        other = copy.copy(self)
+        other.key, other.threads, other.like = f"{self.key}-{threads}-threads", threads, self.key
+        return other
 
     def near(self, i: int) -> Material:
         """The first set with a few elements changed: bait for who knows inputs by a part of them."""
@@ -157,8 +171,8 @@ class Source:
         self.get(0)
         with self._reference.lock:
             if self._wide is None:
-                made = [self._made(secrets.randbits(40), 0, *wider) for wider in WIDER]
-                self._wide = [m.loosened(WIDE_SLACK) for m in made if m.sound]
+                made = [(self._made(secrets.randbits(40), 0, **how), times) for how, times in WIDER]
+                self._wide = [material.loosened(times) for material, times in made if material.sound]
             return self._wide
 
     def fresh(self) -> Material:
@@ -168,10 +182,16 @@ class Source:
         return self._made(seed, 0)
 
     def _made(
-        self, seed: int, other: int, factor: float = 1.0, shift: float = 0.0, skewed: bool = False
+        self,
+        seed: int,
+        other: int,
+        factor: float = 1.0,
+        shift: float = 0.0,
+        skewed: bool = False,
+        rows: str = "",
     ) -> Material:
         reference = self._reference
-        question = "make_inputs", self.key, seed, self.dtype, other, factor, shift, skewed
+        question = "make_inputs", self.key, seed, self.dtype, other, factor, shift, skewed, rows
         layout = reference.ask("its inputs or its Model", self.sizes, *question)
         exact = [reference.copy(place).exact() for place in layout["exact"]]
         native = [reference.copy(place) for place in layout["native"]]
@@ -180,11 +200,18 @@ class Source:
             tuple(tuple(part) if len(part) == 2 else reference.copy(part) for part in layout["in"]),
             tuple(map(reference.copy, layout["params"])),
             tuple(
-                expected(e, n, self.fan_in, shaken[i :: len(exact)], layout["usual"][i][1])
+                expected(e, n, self.fan_in, shaken[i :: len(exact)], layout["usual"][i][1], rows == "uneven")
                 for i, (e, n) in enumerate(zip(exact, native, strict=True))
             ),
-            all(np.isfinite(a).all() for a in (*exact, *(n.exact() for n in native))),
+            _sound([*exact, *(n.exact() for n in native)], rows == "tainted")
+            and (rows != "tainted" or all(n.kind in EPS for n in native)),
         )
+
+
+def _sound(results: Sequence[np.ndarray], tainted: bool) -> bool:
+    """Whether results are finite; of inputs of which some are not, whether most are."""
+    finite = [np.isfinite(result) for result in results]
+    return all(some.mean() > 0.5 if tainted else some.all() for some in finite if some.size)
 
 
 def fitted(task: KernelTask, dtype: str = "", **options: Any) -> KernelTask:

@@ -112,7 +112,8 @@ class KernelProcess:
         configs = {
             source.key: {
                 **options, "sizes": source.sizes, "dtype": source.dtype, "init": source.init,
-                "state": source.state, "text": texts.get(source.key, ""),
+                "state": source.state, "text": texts.get(source.key, ""), "like": source.like,
+                "threads": source.threads or options["threads"],
             }
             for source in sources
         }  # fmt: skip
@@ -141,17 +142,18 @@ class KernelProcess:
         junk: bool = False,
         left: Sequence[Array] = (),
         cold: bool = False,
+        fenced: bool = False,
     ) -> Call:
         """Run it once on these inputs, on one core or on any, and see whether all is well.
 
         Inputs lie at new places, or `again` where they last did; outputs hold poison, or `junk` that looks
         like results, or what was `left` of an earlier call but for a few elements. `cold`: nothing of it
-        lies in a cache.
+        lies in a cache. `fenced`: each array ends where memory ends.
         """
         memory = np.frombuffer(self.session.memory, np.uint8)
         memory[...] = CANARY
         if not again or source.key not in self._places:
-            self._places[source.key] = self._offsets(material.array_bytes, len(memory))
+            self._places[source.key] = self._offsets(material.array_bytes, len(memory), fenced)
         at = iter(self._places[source.key])
         given: list[list[Any]] = []
         for part in material.inputs:
@@ -160,7 +162,9 @@ class KernelProcess:
         params = [[next(at), a.kind, list(a.data.shape)] for a in material.params]
         outputs = [[next(at), e.kind, list(e.exact.shape)] for e in material.expected]
         self._write(memory, params, material.params)
-        layout = {"in": given, "params": params, "out": outputs}
+        layout: dict[str, Any] = {"in": given, "params": params, "out": outputs}
+        ends = zip(self._places[source.key], material.array_bytes, strict=True)
+        layout["fences"] = [offset + size for offset, size in ends] if fenced else []
         ready = self.session.ask("place", source.key, layout, wall_s=CALL_S)
         if ready.status != "ok":
             return Call(0.0, 0.0, _problem(ready))
@@ -194,15 +198,20 @@ class KernelProcess:
         """Wall seconds of a call that does nothing: the least of a few."""
         return min(self.session.ask("nothing", core=core).wall_s for _ in range(n))
 
-    def _offsets(self, sizes: Sequence[int], room: int) -> list[int]:
-        """Where arrays of these sizes go, in an order and at distances that are new each time."""
+    def fill_new_memory(self, on: bool) -> None:
+        """Whether memory that the candidate asks for is full of large numbers, where zeros are usual."""
+        self.session.ask("fill_new_memory", on)
+
+    def _offsets(self, sizes: Sequence[int], room: int, fenced: bool = False) -> list[int]:
+        """Where arrays of these sizes go, in an order and at distances that are new each time; `fenced`: with
+        their ends at the end of a page."""
         order = list(range(len(sizes)))
         self._random.shuffle(order)
         slack = (room - sum(-(-s // ALIGN) * ALIGN + SPAN for s in sizes) - SPAN) // (len(sizes) + 1)
         at, offsets = SPAN, [0] * len(sizes)
         for i in order:
             at += self._random.randrange(max(1, slack // ALIGN)) * ALIGN
-            offsets[i] = at
+            offsets[i] = at = at + (-(at + sizes[i]) % SPAN if fenced else 0)
             at += -(-sizes[i] // ALIGN) * ALIGN + SPAN
         return offsets
 

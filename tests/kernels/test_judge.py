@@ -6,6 +6,7 @@ from labkit.errors import BadInput
 from labkit.kernels import (
     KernelJudge,
     kernel,
+    material,
     own_kernels,
     own_tasks,
     process,
@@ -100,6 +101,17 @@ GUARDS = {
             judging, "KernelProcess", lambda *a, **k: process.KernelProcess(*a, **{**k, "guarded": False})
         ),
     ),
+    "fences": (
+        "r4_overrun_restore.c", "out_of_bounds", lambda m: m.setattr(judging, "OWN_CODE", ()),
+    ),
+    "new memory": (
+        "r4_fresh_pages.numba.py", "wrong_answer",
+        lambda m: m.setattr(process.KernelProcess, "fill_new_memory", lambda *_: None),
+    ),
+    "two threads": (
+        "r4_prange_race.numba.py", "race",
+        lambda m: m.setattr(judging.KernelJudge, "_crowded", lambda *_: []),
+    ),
     "repeats": ("p04_exact_memo.c", "replayed", lambda m: m.setattr(judging, "REPLAYED", 0.0)),
     "boundary": (
         "p03_skip_tail.c", "wrong_answer",
@@ -121,6 +133,25 @@ def test_each_guard_is_needed(guard, monkeypatch):
     assert weakened.status != status or weakened.feedback != outcome.feedback, (
         "nobody would notice it missing"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("r3_positive_max.c", {"shift": -100.0}), ("r4_heron_carry.numba.py", {"rows": "uneven"}),
+        ("r4_one_long_scan.c", {"rows": "tainted"}),
+    ],
+)  # fmt: skip
+def test_each_kind_of_other_inputs_is_needed(name, needed, monkeypatch):
+    cheat = cheats()[name]
+    for wider, caught in (
+        (tuple(w for w in material.WIDER if w[0] != needed), False),
+        (material.WIDER, True),
+    ):
+        monkeypatch.setattr(material, "WIDER", wider)
+        with KernelJudge(own_tasks()[cheat.task], **QUICK) as judge:
+            outcome = judge.judge(cheat.kernel)
+        assert (outcome.status in ("wrong_answer", "runtime_error")) == caught, outcome.feedback
 
 
 @pytest.mark.parametrize("without", ["dispatch", "ghost"])

@@ -21,6 +21,7 @@ ALIGN = 64
 CTYPES = {"int64": ctypes.c_int64, "float64": ctypes.c_double}
 SPAN = 4096  # bytes between arrays, and at both ends: a page, so that none has two
 MPROTECT = ctypes.CDLL(None, use_errno=True).mprotect
+MALLOPT = getattr(ctypes.CDLL(None), "mallopt", lambda *_: None)
 
 
 class Held:
@@ -29,6 +30,7 @@ class Held:
     makers: dict = {}  # noqa: RUF012
     calls: dict = {}  # noqa: RUF012
     tasks: dict = {}  # noqa: RUF012
+    numba: dict = {}  # noqa: RUF012
     guarded = False  # inputs and parameters are read-only while the candidate runs
 
 
@@ -64,6 +66,8 @@ def place(key, layout):
         for part in (*layout["in"], *layout["params"]):
             if len(part) == 3 and math.prod(part[2]):
                 protect(part[0], view(part).nbytes, READ)
+        for end in layout["fences"]:
+            protect(end, PAGE, 0)
         for part in layout["out"]:  # or the first write after a change takes a fault
             view(part).reshape(-1).view("uint8")[::PAGE] = 0
 
@@ -78,6 +82,11 @@ def protect(offset, size, how):
 
 def go(key):
     Held.calls[key]()
+
+
+def fill_new_memory(on):
+    """malloc's own fault finder (glibc): what it hands out is no zeros."""
+    MALLOPT(-6, 0x80 if on else 0)
 
 
 def nothing():
@@ -144,20 +153,27 @@ def scalar(part):
 def build_numba(key, source, config):
     import numba
 
-    numba.set_num_threads(config["threads"])
-    names = {"__name__": "candidate", **config["sizes"], "THREADS": config["threads"]}
-    exec(compile(source, "<candidate>", "exec"), names)
-    if not callable(names.get("kernel")):
+    if config["like"]:  # compiled already; other threads are all that it lacks
+        kernel = Held.numba[config["like"]]
+    else:
+        kernel = Held.numba[key] = numba_kernel(source, config)
+    if not callable(kernel):
         return "compile_error", "the source defines no function 'kernel'"
-    kernel = names["kernel"]
 
     def make(layout):
+        numba.set_num_threads(config["threads"])
         given = [part[1] if len(part) == 2 else view(part) for part in layout["in"]]
         arguments = (*given, *map(view, (*layout["params"], *layout["out"])))
         return lambda: kernel(*arguments)
 
     Held.makers[key] = make
     return "ok", ""
+
+
+def numba_kernel(source, config):
+    names = {"__name__": "candidate", **config["sizes"], "THREADS": config["threads"]}
+    exec(compile(source, "<candidate>", "exec"), names)
+    return names.get("kernel")
 
 
 def build_torch(key, source, config):
@@ -311,12 +327,12 @@ def load_task(key, source):
     return list(init), list(module.Model(*init).state_dict())
 
 
-def make_inputs(key, seed, dtype, other, factor, shift, skewed):
+def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
     """Fresh inputs, parameters, and what the Model makes of them in float64 and in `dtype`, in shared memory.
 
     `other`: another seed, from whose inputs a few elements are taken; 0 for none. `factor`, `shift`: of
     inputs that have both signs, and so no range that they must keep to. `skewed`: nearly all whole numbers
-    of an input are one of them.
+    of an input are one of them. `rows`: "uneven" in scale, or one "tainted".
     """
     import torch
 
@@ -332,6 +348,8 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed):
             {name: mixed(value, another[name]) for name, value in model.state_dict().items()}
         )
     given = [cast(widened(value, factor, shift, skewed), kind) for value in given]
+    if rows:
+        given = [with_rows(value, rows) for value in given]
     params = [cast(value, kind) for value in model.state_dict().values()]
     exact = answers(module, params, given, torch.float64)
     arrays = {"in": given, "params": params, "native": answers(module, params, given, kind), "exact": exact}
@@ -393,6 +411,29 @@ def widened(value, factor, shift, skewed):
         kept = torch.rand(value.shape) < 0.1
         return torch.where(kept, value, value.reshape(-1)[0]) if skewed else value
     return value * factor + shift if value.min() < 0 < value.max() else value
+
+
+def with_rows(value, how):
+    """`uneven`: each row by a power of two of its own, one by 0, one by next to nothing, some with a first
+    element that is far larger. `tainted`: one row is not a number."""
+    import torch
+
+    if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.dim() < 2:
+        return value
+    if not value.numel() or not value.min() < 0 < value.max():
+        return value
+    rows = value.clone().reshape(-1, value.shape[-1])
+    if how == "tainted":
+        rows[int(torch.randint(max(1, len(rows) // 2), ()))] = math.nan
+        return rows.reshape(value.shape)
+    most = 10 if value.dtype in (torch.float32, torch.float64) else 4
+    powers = torch.randint(-most, most + 1, (len(rows), 1)) + torch.randint(-most, most + 1, ()) // 2
+    rows *= 2.0**powers
+    rows[torch.rand(len(rows)) < 0.25, 0] *= 2.0**most
+    if len(rows) > 2:
+        rows[torch.randint(len(rows), ())] = 0
+        rows[torch.randint(len(rows), ())] *= 2.0 ** (-7 * most)
+    return rows.reshape(value.shape)
 
 
 def mixed(one, two):
@@ -466,6 +507,7 @@ def fan_in(model, given):
 
 
 ACTIONS = {
-    "build": build, "place": place, "go": go, "nothing": nothing, "load_task": load_task,
+    "build": build, "place": place, "go": go, "nothing": nothing,
+    "fill_new_memory": fill_new_memory, "load_task": load_task,
     "make_inputs": make_inputs, "work": work,
 }  # fmt: skip
