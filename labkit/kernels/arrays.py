@@ -66,12 +66,16 @@ def poison(target: np.ndarray) -> None:
 
 
 class Expected(NamedTuple):
-    """One output in float64, and how far off each element may be: `slack` · (|exact| + `scale`)."""
+    """One output in float64, and how far off each element may be: `slack` · (|exact| + `scale`).
+
+    `tainted`: of inputs that are not all numbers; where the exact result is none, anything is right.
+    """
 
     kind: str
     exact: np.ndarray
     slack: float
     scale: float | np.ndarray
+    tainted: bool = False
 
     def allowed(self) -> np.ndarray:
         return self.slack * (np.abs(self.exact) + self.scale)
@@ -140,7 +144,8 @@ def mismatch(got: Array, wanted: Expected) -> Mismatch | None:
         value, allowed = got.exact(), wanted.allowed()
         with np.errstate(all="ignore"):
             off = np.abs(value - wanted.exact)
-            same = (value == wanted.exact) | ~np.isfinite(wanted.exact)  # of what is no number none is right
+            same = (value == wanted.exact) | (np.isnan(value) & np.isnan(wanted.exact))
+            same |= wanted.tainted & ~np.isfinite(wanted.exact)
             times = np.where(same, 0.0, off / np.maximum(allowed, 5e-324))
         wrong = ~(times <= 1.0)
     if not wrong.any():

@@ -32,9 +32,11 @@ TASK_S = 60.0
 WIDER: tuple[tuple[dict[str, Any], float], ...] = (
     ({"factor": 64.0}, 16.0),
     ({"shift": 100.0, "skewed": True}, 16.0),
-    ({"shift": -100.0}, 16.0),
+    ({"shift": -131072.0}, 16.0),
     ({"rows": "uneven"}, 4.0),
+    ({"rows": "falling"}, 4.0),
     ({"rows": "tainted"}, 4.0),
+    ({"rows": "partly tainted"}, 4.0),
 )
 POOL = 16  # sets of inputs that are kept for the next candidates
 
@@ -142,7 +144,7 @@ class Source:
         self.threads, self.like = 0, ""
         self._kept: list[Material] = []
         self._near: list[Material] = []
-        self._wide: list[Material] | None = None
+        self._wide: list[tuple[str, Material]] | None = None
         self._seed = 0  # the first set's
 
     def get(self, i: int) -> Material:
@@ -166,13 +168,14 @@ class Source:
                 self._near.append(self._made(self._seed, secrets.randbits(40)))
         return self._near[i]
 
-    def wide(self) -> list[Material]:
-        """Inputs of another scale, mean and spread, as far as they have results in the task's type."""
+    def wide(self) -> list[tuple[str, Material]]:
+        """Inputs of another scale, mean and spread, as far as they have results in the task's type; what is
+        done to rows, if anything."""
         self.get(0)
         with self._reference.lock:
             if self._wide is None:
-                made = [(self._made(secrets.randbits(40), 0, **how), times) for how, times in WIDER]
-                self._wide = [material.loosened(times) for material, times in made if material.sound]
+                made = [(how, self._made(secrets.randbits(40), 0, **how), times) for how, times in WIDER]
+                self._wide = [(how.get("rows", ""), m.loosened(times)) for how, m, times in made if m.sound]
             return self._wide
 
     def fresh(self) -> Material:
@@ -200,11 +203,18 @@ class Source:
             tuple(tuple(part) if len(part) == 2 else reference.copy(part) for part in layout["in"]),
             tuple(map(reference.copy, layout["params"])),
             tuple(
-                expected(e, n, self.fan_in, shaken[i :: len(exact)], layout["usual"][i][1], rows == "uneven")
+                expected(
+                    e,
+                    n,
+                    self.fan_in,
+                    shaken[i :: len(exact)],
+                    layout["usual"][i][1],
+                    by_row=rows in ("uneven", "falling"),
+                )._replace(tainted="tainted" in rows)
                 for i, (e, n) in enumerate(zip(exact, native, strict=True))
             ),
-            _sound([*exact, *(n.exact() for n in native)], rows == "tainted")
-            and (rows != "tainted" or all(n.kind in EPS for n in native)),
+            _sound([*exact, *(n.exact() for n in native)], "tainted" in rows)
+            and ("tainted" not in rows or all(n.kind in EPS for n in native)),
         )
 
 

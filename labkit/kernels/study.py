@@ -6,6 +6,7 @@ in another trajectory. Serial against parallel at equal budget is `grid` (Kevin'
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,7 @@ def refine_kernel(
     given = {"screen": False, "measure_first": False, "hold_out": False, **options}
     own = judge or KernelJudge(task, dtype, threads)
     try:
-        return refine(program, proposer or ScheduleProposer(), StudyJudge(own), **given)
+        return refine(program, proposer or ScheduleProposer(), StudyJudge(own, _known=own.verdicts), **given)
     finally:
         if judge is None:
             own.close()
@@ -96,16 +97,19 @@ def grid(
     budget: int = 8,
     dtype: str = "",
     threads: int = 1,
+    judge: KernelJudge | None = None,
     **options: Any,
 ):
     """The same number of candidates in one long trajectory or several short ones: a row each (by pandas).
 
-    `right`: the share of the candidates that passed. The other options are those of `refine`.
+    `right`: the share of the candidates that passed. `judge`: one that knows the task already. The other
+    options are those of `refine`.
     """
     if not isinstance(budget, int) or isinstance(budget, bool) or budget < 1:
         raise BadInput(f"budget={budget!r}: give a whole number of candidates from 1 on")
     rows = []
-    with KernelJudge(task_named(task), dtype, threads) as judge:
+    own = judge or KernelJudge(task_named(task), dtype, threads)
+    with contextlib.nullcontext(own) if judge else own as judge:
         for many in (m for m in range(1, budget + 1) if budget % m == 0):
             shape = {"trajectories": many, "turns": budget // many}
             study = refine_kernel(task, start, proposer, judge=judge, **shape, **options)

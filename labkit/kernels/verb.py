@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ def bench_kernel(
     baselines: Sequence[str] = ("eager", "compile"),
     devices: Sequence[str] = ("H100-SXM",),
     policy: ShapePolicy = "as-is",
+    judge: KernelJudge | None = None,
     isolation: Isolation = "auto",
     stop: threading.Event | None = None,
 ) -> KernelResult:
@@ -77,15 +79,17 @@ def bench_kernel(
 
     `task`: one of ours, or a file in KernelBench's format; `candidate`: source text or a file. `baselines`:
     torch eager and torch.compile, which takes a minute to start on two cores. `devices`: whose roofline is
-    told. A speedup is given for measured tiers only. Raises BadInput, SandboxUnavailable.
+    told. `judge`: one that knows the task already, whose task, type and threads count; it is not closed.
+    A speedup is given for measured tiers only. Raises BadInput, SandboxUnavailable.
     """
-    task = task_named(task, policy)
-    if policy == "fit":
+    task = judge.task if judge else task_named(task, policy)
+    if policy == "fit" and not judge:
         task = fitted(task, dtype, isolation=isolation, stop=stop)
     if isinstance(candidate, Path):
         candidate = load_kernel(candidate)
     mine = candidate if isinstance(candidate, Kernel) else kernel(candidate, backend)
-    with KernelJudge(task, dtype, threads, isolation=isolation, stop=stop) as judge:
+    own = judge or KernelJudge(task, dtype, threads, isolation=isolation, stop=stop)
+    with contextlib.nullcontext(own) if judge else own as judge:
         for device in devices:  # an unknown one is told before anything is judged
             estimate(0, 0, judge.dtype, device)
         outcome = judge.judge(mine)

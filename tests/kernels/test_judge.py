@@ -138,8 +138,8 @@ def test_each_guard_is_needed(guard, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "needed"),
     [
-        ("r3_positive_max.c", {"shift": -100.0}), ("r4_heron_carry.numba.py", {"rows": "uneven"}),
-        ("r4_one_long_scan.c", {"rows": "tainted"}),
+        ("r3_positive_max.c", {"shift": -131072.0}), ("r5_dropped_carry.numba.py", {"rows": "falling"}),
+        ("r5_shared_division.c", {"rows": "partly tainted"}),
     ],
 )  # fmt: skip
 def test_each_kind_of_other_inputs_is_needed(name, needed, monkeypatch):

@@ -332,7 +332,7 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
 
     `other`: another seed, from whose inputs a few elements are taken; 0 for none. `factor`, `shift`: of
     inputs that have both signs, and so no range that they must keep to. `skewed`: nearly all whole numbers
-    of an input are one of them. `rows`: "uneven" in scale, or one "tainted".
+    of an input are one of them. `rows`: see with_rows.
     """
     import torch
 
@@ -347,6 +347,8 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
         model.load_state_dict(
             {name: mixed(value, another[name]) for name, value in model.state_dict().items()}
         )
+    if kind not in (torch.float32, torch.float64):
+        shift = max(shift, -16384.0)
     given = [cast(widened(value, factor, shift, skewed), kind) for value in given]
     if rows:
         given = [with_rows(value, rows) for value in given]
@@ -415,7 +417,8 @@ def widened(value, factor, shift, skewed):
 
 def with_rows(value, how):
     """`uneven`: each row by a power of two of its own, one by 0, one by next to nothing, some with a first
-    element that is far larger. `tainted`: one row is not a number."""
+    element that is far larger. `falling`: each by a smaller power than the one before. `tainted`: one row is
+    not a number, or `partly` so, from some place on."""
     import torch
 
     if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.dim() < 2:
@@ -423,11 +426,14 @@ def with_rows(value, how):
     if not value.numel() or not value.min() < 0 < value.max():
         return value
     rows = value.clone().reshape(-1, value.shape[-1])
-    if how == "tainted":
-        rows[int(torch.randint(max(1, len(rows) // 2), ()))] = math.nan
+    if "tainted" in how:
+        row, start = int(torch.randint(max(1, len(rows) // 2), ())), int(torch.randint(rows.shape[1], ()))
+        rows[row, start if "partly" in how else 0 :] = math.nan
         return rows.reshape(value.shape)
     most = 10 if value.dtype in (torch.float32, torch.float64) else 4
     powers = torch.randint(-most, most + 1, (len(rows), 1)) + torch.randint(-most, most + 1, ()) // 2
+    if how == "falling":
+        return (rows * (4.0 ** powers.sort(0, descending=True).values).to(rows.dtype)).reshape(value.shape)
     rows *= 2.0**powers
     rows[torch.rand(len(rows)) < 0.25, 0] *= 2.0**most
     if len(rows) > 2:

@@ -5,7 +5,7 @@ import triton
 import triton.language as tl
 from torch import nn
 
-BLOCK_ROWS = 4  # one of: 1 2 4 8 32
+BLOCK_ROWS = 8  # one of: 1 2 4 8 32
 
 
 @triton.jit
