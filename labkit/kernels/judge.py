@@ -321,12 +321,17 @@ class KernelJudge:
             self._called(process, source, i, core)
 
     def _called(self, process: KernelProcess, source: Source, i: int, core: int | None = None) -> Call:
-        """A call on the i-th inputs. Raises Rejected when something is wrong with it."""
-        return self._checked(process, source, source.get(i), core, cold=self.cold)
+        """A call on the i-th inputs. Raises Rejected when something is wrong with it.
+
+        A timed one comes after one on inputs that it has had: PyTorch has more code than a cache holds, and
+        between calls other processes run.
+        """
+        after = source.get(i - 1) if i >= WARM_UPS and not self.cold else None
+        return self._checked(process, source, source.get(i), core, cold=self.cold, after=after)
 
     @staticmethod
     def _checked(
-        process: KernelProcess, source: Source, material: Material, core: int | None = None, **how: bool
+        process: KernelProcess, source: Source, material: Material, core: int | None = None, **how: Any
     ) -> Call:
         call = process.call(source, material, core, **how)
         if call.problem:
@@ -373,6 +378,8 @@ class KernelJudge:
                     texts={source.key: source.text for source in sources}, compile=name == "compile",
                     isolation=self.isolation, stop=self.stop,
                 )  # fmt: skip
+                for source in sources:
+                    self._held[name].settle(source)
         if problem := self._held[name].problem:
             raise BadInput(f"{self.task.name}: torch's {name} fails: {problem.words}")
         return self._held[name]
