@@ -123,9 +123,9 @@ def speed(quick: bool) -> Figures:
     tick = ticker("judgements", len(names) + len(ahead))
     for name in names:
         with KernelJudge(_task(name)) as judge:
-            kernel = own_kernels()[name]
-            judge.judge(kernel)  # from here on the task is known
-            judged.append(_timed(lambda judge=judge, kernel=kernel: judge.judge(kernel)))
+            judge.judge(own_kernels()[name])  # from here on the task is known
+            unseen = _unseen(own_kernels()[name])
+            judged.append(_timed(lambda judge=judge, kernel=unseen: judge.judge(kernel)))
         tick()
     for name in ahead:
         with KernelJudge(_task(name)) as judge:
@@ -137,6 +137,12 @@ def speed(quick: bool) -> Figures:
         "judge_p50_s": median(judged, "s") if judged else None,
         "aot_p50_s": median(compiled, "s") if compiled else None,
     }
+
+
+def _unseen(kernel: Kernel) -> Kernel:
+    """The same kernel, of which the judge has compiled nothing."""
+    mark = "//" if kernel.backend == "c" else "#"
+    return kernel._replace(source=f"{kernel.source}\n{mark} once more\n")
 
 
 def _timed(action: Callable[[], Outcome]) -> float:

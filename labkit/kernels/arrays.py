@@ -144,6 +144,8 @@ def mismatch(got: Array, wanted: Expected) -> Mismatch | None:
         value, allowed = got.exact(), wanted.allowed()
         with np.errstate(all="ignore"):
             off = np.abs(value - wanted.exact)
+            if (off <= allowed).all():
+                return None
             same = (value == wanted.exact) | (np.isnan(value) & np.isnan(wanted.exact))
             same |= wanted.tainted & ~np.isfinite(wanted.exact)
             times = np.where(same, 0.0, off / np.maximum(allowed, 5e-324))

@@ -18,7 +18,6 @@ from labkit.errors import BadInput
 
 from .tasks import read_source
 
-HOST = (Path(__file__).parent / "inside" / "host.py").read_text()
 Tier = Literal["static", "simulated", "estimated", "measured-cpu", "measured-gpu"]
 FLAGS = re.compile(
     r"-(O[0-3s]|Ofast|ffast-math|ffinite-math-only|fassociative-math|freciprocal-math|funroll-loops|"

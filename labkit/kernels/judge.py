@@ -23,33 +23,20 @@ from typing import Any
 from labkit.errors import BadInput
 from labkit.sandbox.cores import lease
 from labkit.sandbox.results import Isolation
-from labkit.stats import Figure, Outcome, Verdict, compare_paired, taking_turns
+from labkit.stats import Outcome, Verdict, compare_paired, taking_turns
 
 from .backends import Kernel
 from .filter import degenerate
-from .material import POOL, Material, Reference, Source
-from .process import Call, KernelProcess, Problem
-from .roofline import floor_s, roofline_s, sol_score
+from .material import POOL, Reference, Source
+from .outcomes import accepted, detail_of, rejection
+from .process import Call, How, KernelProcess, Problem
+from .roofline import floor_s, roofline_s
 from .screen import screen
 from .tasks import KernelTask, Sizes, in_words
+from .trials import OWN_CODE, REPEATS, Rejected, above, bait, check, checked_call, race, replays, widely
 
-BAITS = ((True, False), (True, True), (False, True))  # in the last place? among junk like results?
-LEFT_OVER = True  # a call with most of the results there already: what stops at that has not done its work
-OWN_CODE = ("c", "numba")  # back ends in which a kernel touches memory itself
 PARALLEL = re.compile(r"\bomp\b|\bprange\b|\bparallel\b")
-REPEATS = 3
-REPLAYED = 0.35  # of the time of a call on new inputs: less on known ones is no kernel's doing
-TELLING = 4.0  # empty calls' times: what is quicker is not told apart
-LEAST = 0.1  # of an empty call's time: what a call counts at least above that, so that noise is no speedup
 WARM_UPS = 2  # calls that are checked and not timed: lazy set-up is not the kernel's
-
-
-class Rejected(Exception):
-    """A candidate was found out; `problem` says how."""
-
-    def __init__(self, problem: Problem, sizes: Sizes) -> None:
-        super().__init__(problem.words)
-        self.problem, self.sizes = problem, sizes
 
 
 @dataclass
@@ -64,7 +51,7 @@ class KernelJudge:
     task: KernelTask
     dtype: str = ""
     threads: int = 1
-    max_pairs: int = POOL - WARM_UPS
+    max_pairs: int = POOL - WARM_UPS - 2 * REPEATS
     min_pairs: int = 8
     cold: bool = False
     isolation: Isolation = "auto"
@@ -89,7 +76,7 @@ class KernelJudge:
         """Status `ok`, or the named reason; a speedup over eager torch where the tier is measured."""
         self.check_task()
         if problem := self.refused(kernel):
-            return _outcome(problem, {}, kernel)
+            return rejection(problem, {}, kernel)
         try:
             measured = kernel.row.tier.startswith("measured")
             crowded = self._crowded(kernel)
@@ -97,11 +84,11 @@ class KernelJudge:
             with self._process(kernel, shapes, also=crowded) as process:
                 process.fill_new_memory(True)
                 for sizes in self.checked_shapes():
-                    self._check(process, sizes)
+                    check(process, self.source(sizes))
                 if measured:
-                    self._widely(process, self.source(self.task.shapes[0]))
+                    widely(process, self.source(self.task.shapes[0]))
                 for source in crowded:
-                    self._race(process, source)
+                    race(process, source, self.source(source.sizes))
                 process.fill_new_memory(False)
                 if not measured:  # slow: once each
                     for sizes in self.task.shapes:
@@ -111,10 +98,10 @@ class KernelJudge:
                 self._ghost(kernel)
                 self._backwards(kernel)
             if not measured:
-                return Outcome("ok", {}, "right, by the interpreter; no speed is known", _detail(kernel))
+                return Outcome("ok", {}, "right, by the interpreter; no speed is known", detail_of(kernel))
         except Rejected as rejected:
-            return _outcome(self._explained(kernel, rejected), rejected.sizes, kernel)
-        return _measured(kernel, shapes)
+            return rejection(self._explained(kernel, rejected), rejected.sizes, kernel)
+        return accepted(kernel, shapes)
 
     def _explained(self, kernel: Kernel, rejected: Rejected) -> Problem:
         """Of a crash, whether it was a write to an input: those are read-only while a candidate runs."""
@@ -152,9 +139,9 @@ class KernelJudge:
         """Beside `eager` or `compile`, on every timed shape."""
         try:
             with self._process(kernel, self.task.shapes) as process:
-                return _measured(kernel, [self._beside(process, s, baseline) for s in self.task.shapes])
+                return accepted(kernel, [self._beside(process, s, baseline) for s in self.task.shapes])
         except Rejected as rejected:
-            return _outcome(rejected.problem, rejected.sizes, kernel)
+            return rejection(rejected.problem, rejected.sizes, kernel)
 
     def compare(self, incumbent: Kernel, candidate: Kernel) -> Verdict:
         """Which is faster over all timed shapes: calls in turn, geometric mean. Raises Rejected."""
@@ -172,7 +159,7 @@ class KernelJudge:
 
             def cost(process: KernelProcess, i: int) -> float:
                 times = [self._called(process, source, WARM_UPS + i, core).wall_s for source in sources]
-                return math.exp(statistics.fmean(math.log(_above(t, empty)) for t in times))
+                return math.exp(statistics.fmean(math.log(above(t, empty)) for t in times))
 
             return self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
 
@@ -185,75 +172,12 @@ class KernelJudge:
                 self._held["mixed"] = self._mixed()
         return [*self.task.boundary, *self._held["mixed"]]
 
-    def _check(self, process: KernelProcess, sizes: Sizes) -> None:
-        """Two sets of inputs, and the first again elsewhere: another answer then is garbage or a race."""
-        source = self.source(sizes)
-        for i in (0, 1, 0):
-            self._called(process, source, i)
-        self._widely(process, source)
-        if process.kernel.backend in OWN_CODE:
-            problem = process.call(source, source.get(0), fenced=True).problem
-            if problem and problem.status == "crashed":
-                problem = Problem("out_of_bounds", "it reads or writes past the end of an array")
-            if problem:
-                raise Rejected(problem, source.sizes)
-        self._bait(process, source)
-
-    def _widely(self, process: KernelProcess, source: Source) -> None:
-        own = process.kernel.backend in OWN_CODE
-        for rows, material in source.wide():
-            if rows == ("tainted" if own else "partly tainted"):  # a library may take 0 times it for it
-                continue
-            if problem := process.call(source, material).problem:
-                words = f"on inputs of another scale or mean: {problem.words}"
-                raise Rejected(problem._replace(words=words), source.sizes)
-
     def _crowded(self, kernel: Kernel) -> list[Source]:
         """Where a kernel is to run on two threads though one is what is timed: a race shows on no fewer."""
         alone = self.threads > 1 or len(os.sched_getaffinity(0)) < 2
         if alone or kernel.backend not in OWN_CODE or not PARALLEL.search(kernel.source):
             return []
         return [self.source(self.task.shapes[0]).crowded(2)]
-
-    def _race(self, process: KernelProcess, crowded: Source) -> None:
-        source = self.source(crowded.sizes)
-        for i in (0, 1):
-            if problem := process.call(crowded, source.get(i)).problem:
-                words = f"on two threads: {problem.words}"
-                status = "race" if problem.status == "wrong_answer" else problem.status
-                raise Rejected(Problem(status, words), crowded.sizes)
-
-    def _bait(self, process: KernelProcess, source: Source) -> None:
-        """Inputs it has had but for a few elements, where others were: an answer from then is wrong."""
-        call = material = None
-        for i, (again, junk) in enumerate(BAITS):
-            material = source.near(i)
-            call = process.call(source, material, again=again, junk=junk)
-            if call.problem:
-                status = "replayed" if call.problem.status == "wrong_answer" else call.problem.status
-                words = f"on inputs much like earlier ones: {call.problem.words}"
-                raise Rejected(Problem(status, words), source.sizes)
-        if call and LEFT_OVER:
-            problem = process.call(source, material, again=True, left=call.outputs).problem
-            if problem:
-                words = f"where most of its own last results lay: {problem.words}"
-                raise Rejected(problem._replace(words=words), source.sizes)
-
-    def _replays(self, process: KernelProcess, source: Source, i: int, core: int | None, empty: float) -> str:
-        """In words, how much faster it is on inputs that it has just had, in the same place; '' if it is not.
-
-        Calls on new and on known inputs in turn, so that a busy machine does not look like a memory.
-        """
-        fresh, known = [], []
-        for k in range(REPEATS):
-            material = source.get(i + k)
-            for again, times in ((False, fresh), (True, known)):
-                call = self._checked(process, source, material, core, again=again)
-                times.append(_above(call.wall_s, empty))
-        ratio = statistics.median(k / f for k, f in zip(known, fresh, strict=True))
-        if statistics.median(fresh) + empty <= TELLING * empty or ratio >= REPLAYED:
-            return ""
-        return f"{1 / ratio:.1f} times as fast on inputs that it has had before"
 
     def _ghost(self, kernel: Kernel) -> None:
         """Without its Triton kernels it must be wrong, or they are not what does the work."""
@@ -279,7 +203,7 @@ class KernelJudge:
             theirs = self._baseline(baseline)
             for process in (mine, theirs):
                 self._warm(process, source, core)
-            self._bait(mine, source)
+            bait(mine, source)
             calls: list[Call] = []
             empty = theirs.empty_s(core)  # in a process that no candidate has entered
 
@@ -287,12 +211,12 @@ class KernelJudge:
                 call = self._called(process, source, WARM_UPS + i, core)
                 if process is mine:
                     calls.append(call)
-                return _above(call.wall_s, empty)
+                return above(call.wall_s, empty)
 
             verdict = self._pairs(lambda i: cost(theirs, i), lambda i: cost(mine, i))
             last = WARM_UPS + verdict.n
-            words = self._replays(mine, source, last, core, empty)
-            if words and self._replays(mine, source, last + REPEATS, core, empty):  # twice is no accident
+            words = replays(mine, source, last, core, empty)
+            if words and replays(mine, source, last + REPEATS, core, empty):  # twice is no accident
                 raise Rejected(Problem("replayed", words), source.sizes)
         work = source.get(0).nbytes, source.flops
         least = floor_s(*work, self.threads)
@@ -327,21 +251,18 @@ class KernelJudge:
         between calls other processes run.
         """
         after = source.get(i - 1) if i >= WARM_UPS and not self.cold else None
-        return self._checked(process, source, source.get(i), core, cold=self.cold, after=after)
-
-    @staticmethod
-    def _checked(
-        process: KernelProcess, source: Source, material: Material, core: int | None = None, **how: Any
-    ) -> Call:
-        call = process.call(source, material, core, **how)
-        if call.problem:
-            raise Rejected(call.problem, source.sizes)
-        return call
+        return checked_call(process, source, source.get(i), core, How(cold=self.cold, after=after))
 
     def _process(
         self, kernel: Kernel, shapes: Sequence[Sizes], also: Sequence[Source] = (), **options: Any
     ) -> KernelProcess:
-        given = {"threads": self.threads, "isolation": self.isolation, "stop": self.stop, **options}
+        given = {
+            "threads": self.threads,
+            "objects": self._held.setdefault("objects", {}),
+            "isolation": self.isolation,
+            "stop": self.stop,
+            **options,
+        }
         given.setdefault(
             "guarded", kernel.backend != "triton"
         )  # its interpreter writes inputs back unchanged
@@ -412,51 +333,3 @@ class KernelJudge:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _above(wall_s: float, empty_s: float) -> float:
-    """What a call costs above one that does nothing; never so little that noise would be a speedup."""
-    return max(wall_s - empty_s, LEAST * empty_s)
-
-
-def _detail(kernel: Kernel, **more: Any) -> dict[str, Any]:
-    return {"backend": kernel.backend, "tier": kernel.row.tier, **more}
-
-
-def _outcome(problem: Problem, sizes: Sizes, kernel: Kernel) -> Outcome:
-    words = f"at {in_words(sizes)}: {problem.words}" if sizes else problem.words
-    return Outcome(problem.status, {}, words, _detail(kernel, sizes=dict(sizes)))
-
-
-def _counters(shape: dict[str, Any]) -> str:
-    """What it makes of the machine: bytes and FLOPs a second, and CPU time where threads share the work."""
-    seconds = _above(shape["wall_s"], shape["empty_s"])
-    rates = [f"{shape['bytes'] / seconds / 1e9:.3g} GB/s"]
-    rates += [f"{shape['flops'] / seconds / 1e9:.3g} GFLOP/s"] if shape["flops"] else []
-    return ", ".join([*rates, f"{shape['cpu_s'] * 1e3:.3g} ms of CPU"])
-
-
-def _sol(shape: dict[str, Any]) -> float:
-    """The speed-of-light score at one shape, on this machine's roofline."""
-    mine = _above(shape["wall_s"], shape["empty_s"])
-    return sol_score(mine, mine * shape["verdict"].speedup().value, shape["least_s"])
-
-
-def _measured(kernel: Kernel, shapes: list[dict[str, Any]]) -> Outcome:
-    """Right everywhere; speedups by shape, and their geometric mean."""
-    speedups = [shape["verdict"].speedup() for shape in shapes]
-    ends = [s.value for s in speedups], [s.lo for s in speedups], [s.hi for s in speedups]
-    middle, lo, hi = (math.prod(some) ** (1 / len(some)) for some in ends)
-    n = min(s.n for s in speedups)
-    figures = {
-        "speedup": Figure(middle, "x", "measured", lo, hi, n),
-        "wall_s": Figure(sum(shape["wall_s"] for shape in shapes), "s", "measured", n=n),
-        "sol": Figure(math.prod(map(_sol, shapes)) ** (1 / len(shapes)), "", "estimated"),
-        "cpu_s": Figure(sum(shape["cpu_s"] for shape in shapes), "s", "measured", n=n),
-    }
-    lines = [
-        f"{in_words(s['sizes'])}: {s['wall_s'] * 1e3:.3g} ms, {v} {s['baseline']} ({_counters(s)})"
-        for s, v in zip(shapes, speedups, strict=True)
-    ]
-    told = [{**shape, "verdict": vars(shape["verdict"])} for shape in shapes]
-    return Outcome("ok", figures, "right on every call. " + "; ".join(lines), _detail(kernel, shapes=told))

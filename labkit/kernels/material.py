@@ -21,7 +21,8 @@ from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Session
 
 from .arrays import EPS, Array, Expected, expected, numpy_kind, view_at
-from .backends import HOST, PROCESSOR, TORCH
+from .backends import PROCESSOR, TORCH
+from .inside import TASK
 from .tasks import KernelTask, Sizes, in_words, smaller
 
 TASK_LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=8, disk_mib=64, value_mib=64)
@@ -38,7 +39,7 @@ WIDER: tuple[tuple[dict[str, Any], float], ...] = (
     ({"rows": "tainted"}, 4.0),
     ({"rows": "partly tainted"}, 4.0),
 )
-POOL = 16  # sets of inputs that are kept for the next candidates
+POOL = 22  # sets of inputs that are kept for the next candidates
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Reference:
     ) -> None:
         self.task, self.dtype = task, dtype or task.dtypes[0]
         self._session = Session(
-            HOST, "turn", shared_bytes=ARENA_BYTES, limits=TASK_LIMITS, preload=TORCH,
+            TASK, "turn", shared_bytes=ARENA_BYTES, limits=TASK_LIMITS, preload=TORCH,
             extra=(PROCESSOR,), isolation=isolation, stop=stop,
         )  # fmt: skip
         self._sources: dict[str, Source] = {}

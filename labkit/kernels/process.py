@@ -7,28 +7,26 @@ compared with what was put there.
 
 from __future__ import annotations
 
-import random
 import re
-import secrets
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from labkit.errors import BadInput
 from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Answer, Session
 
-from .arrays import Array, bytes_at, mismatch, poison, view_at
-from .backends import HOST, PROCESSOR, Kernel, command
+from .arena import CANARY, Arena, room
+from .arrays import Array, mismatch
+from .backends import PROCESSOR, Kernel, command
 from .caches import empty_caches
+from .inside import HOST
 from .material import Material, Source
 from .tasks import Sizes
 
-LIMITS = Limits(wall_s=30, cpu_s=3600, memory_mib=4096, processes=16, disk_mib=64, value_mib=1)
+LIMITS = Limits(wall_s=30, cpu_s=3600, memory_mib=4096, processes=16, disk_mib=64, value_mib=8)
 # torch.compile keeps precompiled headers
 COMPILE_LIMITS = replace(LIMITS, memory_mib=8192, processes=64, disk_mib=2048)
 BUILD_S = 60.0
@@ -36,9 +34,6 @@ COMPILE_S = 300.0  # for torch.compile's first call
 CALL_S = 10.0
 SETTLE_CALLS, SETTLE_S = 20, 1.0
 SIMULATED_S = 60.0  # Triton's interpreter takes a millisecond a program
-SPAN, ALIGN = 4096, 64
-CANARY = 0xFF  # not a number, in any type: what is read out of bounds does not vanish by a zero's product
-LEFT = 0.02  # of the elements are poison where outputs hold a kernel's own last results
 
 
 class Problem(NamedTuple):
@@ -57,12 +52,30 @@ class Call(NamedTuple):
     outputs: tuple[Array, ...] = ()
 
 
+class How(NamedTuple):
+    """How a call is made. `again`: inputs lie where they last did, not at new places. `junk`: outputs hold
+    what looks like results, not poison; `left`: what an earlier call made, but for a few elements. `cold`:
+    nothing of it lies in a cache. `fenced`: each array ends where memory ends. `after`: an untimed call on
+    these inputs comes first, in the same place, so that the code at least is in the caches."""
+
+    again: bool = False
+    junk: bool = False
+    left: Sequence[Array] = ()
+    cold: bool = False
+    fenced: bool = False
+    after: Material | None = None
+
+
+AS_USUAL = How()
+
+
 class KernelProcess:
     """A kernel built for some shapes; `problem`: why it could not be, and where; or None. A context manager.
 
-    `options` of the build: `entry`, the class or function where it is not the back end's usual one; `texts`,
-    a source of its own for each shape's key; `compile`, by torch.compile; `ghost`, with Triton kernels that
-    do nothing; `backwards`, with their programs in the other order.
+    `objects`: what was compiled of a source, by shape, for the next process of it. `options` of the build:
+    `entry`, the class or function where it is not the back end's usual one; `texts`, a source of its own for
+    each shape's key; `compile`, by torch.compile; `ghost`, with Triton kernels that do nothing; `backwards`,
+    with their programs in the other order.
     """
 
     def __init__(
@@ -71,51 +84,44 @@ class KernelProcess:
         sources: Sequence[Source],
         *,
         threads: int = 1,
+        objects: dict[str, dict[str, bytes]] | None = None,
         isolation: Isolation = "auto",
         stop: threading.Event | None = None,
         **options: Any,
     ) -> None:
-        self.kernel, self._random = kernel, random.Random(secrets.randbits(64))
+        self.kernel, self._dirty = kernel, False
+        self._objects = {} if objects is None else objects
         self.trusted = options.get("entry") == "Model"  # the task's own code, which nothing is wrong with
-        self._places: dict[str, list[int]] = {}
         self.problem: Problem | None = None
         self.sizes: Sizes = {}
         build_s = COMPILE_S if options.get("compile") else BUILD_S
         self._first_s = dict.fromkeys((source.key for source in sources), build_s)
-        room = max(2 * _room(source.get(0)) for source in sources) + (1 << 16)
-        room = -(-room // SPAN) * SPAN
         self.session = Session(
-            HOST, "turn", shared_bytes=room, preload=kernel.row.modules,
-            limits=COMPILE_LIMITS if options.get("compile") else LIMITS,
+            HOST, "turn", shared_bytes=max(room(source.get(0)) for source in sources),
+            preload=kernel.row.modules, limits=COMPILE_LIMITS if options.get("compile") else LIMITS,
             env={"OMP_NUM_THREADS": str(threads)}, preload_env=dict(kernel.row.env), extra=(PROCESSOR,),
             isolation=isolation, stop=stop,
         )  # fmt: skip
         if self.session.start.status != "ok":
             self.problem = Problem("internal_error", self.session.start.error)
         else:
+            self._arena = Arena(self.session.memory)
             self._build(sources, {"threads": threads, **options})
 
     def _build(self, sources: Sequence[Source], options: dict[str, Any]) -> None:
         texts = options.pop("texts", {})
-        options = {
-            "entry": self.kernel.row.entry,
-            "compile": False,
-            "ghost": False,
-            "backwards": False,
-            "guarded": False,
-            **options,
-        }
-        options["watched"] = self.kernel.backend == "triton"
+        options = {"entry": self.kernel.row.entry, "watched": self.kernel.backend == "triton", **options}
         try:
             options["command"] = command(self.kernel.source) if self.kernel.backend == "c" else []
         except BadInput as error:
             self.problem = Problem("refused", str(error))
             return
+        objects = self._objects.setdefault(self.kernel.source, {})
         configs = {
             source.key: {
                 **options, "sizes": source.sizes, "dtype": source.dtype, "init": source.init,
                 "state": source.state, "text": texts.get(source.key, ""), "like": source.like,
-                "threads": source.threads or options["threads"],
+                "object": objects.get(source.key, b""), "threads": source.threads or options["threads"],
             }
             for source in sources
         }  # fmt: skip
@@ -133,76 +139,50 @@ class KernelProcess:
             if status != "ok":
                 self.problem, self.sizes = Problem(str(status), str(words)), source.sizes
                 return
+            if isinstance(words, bytes):
+                objects[source.key] = words
 
-    def call(
-        self,
-        source: Source,
-        material: Material,
-        core: int | None = None,
-        *,
-        again: bool = False,
-        junk: bool = False,
-        left: Sequence[Array] = (),
-        cold: bool = False,
-        fenced: bool = False,
-        after: Material | None = None,
-    ) -> Call:
-        """Run it once on these inputs, on one core or on any, and see whether all is well.
-
-        Inputs lie at new places, or `again` where they last did; outputs hold poison, or `junk` that looks
-        like results, or what was `left` of an earlier call but for a few elements. `cold`: nothing of it
-        lies in a cache. `fenced`: each array ends where memory ends. `after`: an untimed call
-        on these inputs comes first, in the same place, so that the code at least is in the caches.
-        """
-        memory = np.frombuffer(self.session.memory, np.uint8)
-        if not self.trusted:
-            memory[...] = CANARY
-        if not again or source.key not in self._places:
-            self._places[source.key] = self._offsets(material.array_bytes, len(memory), fenced)
-        at = iter(self._places[source.key])
+    def call(self, source: Source, material: Material, core: int | None = None, how: How = AS_USUAL) -> Call:
+        """Run it once on these inputs, on one core or on any, and see whether all is well."""
+        arena, inside = self._arena, room(material)
+        if self._dirty:  # the last call went wrong
+            arena.memory[...] = CANARY
+        self._dirty = True
+        offsets = arena.offsets(source.key, material, again=how.again, fenced=how.fenced)
+        at = iter(offsets)
         given: list[list[Any]] = []
         for part in material.inputs:
             array = isinstance(part, Array)
             given.append([next(at), part.kind, list(part.data.shape)] if array else list(part))
         params = [[next(at), a.kind, list(a.data.shape)] for a in material.params]
         outputs = [[next(at), e.kind, list(e.exact.shape)] for e in material.expected]
-        self._write(memory, params, material.params)
-        layout: dict[str, Any] = {"in": given, "params": params, "out": outputs}
-        ends = zip(self._places[source.key], material.array_bytes, strict=True)
-        layout["fences"] = [offset + size for offset, size in ends] if fenced else []
+        arena.write(params, material.params)
+        ends = [offset + size for offset, size in zip(offsets, material.array_bytes, strict=True)]
+        layout = {"in": given, "params": params, "out": outputs, "fences": ends if how.fenced else []}
         ready = self.session.ask("place", source.key, layout, wall_s=CALL_S)
         if ready.status != "ok":
             return Call(0.0, 0.0, _problem(ready))
-        inputs = [p for p in given if len(p) == 3]
-        if after:
-            self._write(memory, inputs, [a for a in after.inputs if isinstance(a, Array)])
-            self._write(memory, params, after.params)
+        arrays = [*(p for p in given if len(p) == 3), *params]
+        if how.after:
+            arena.write(arrays, how.after.arrays)
             went = self.session.ask("go", source.key, wall_s=CALL_S, core=core)
             if went.status != "ok":
                 return Call(went.wall_s, went.cpu_s, _problem(went))
-        self._write(memory, inputs, [a for a in material.inputs if isinstance(a, Array)])
-        self._write(memory, params, material.params)  # again: `place` let the candidate's code see them
-        for i, (place, wanted) in enumerate(zip(outputs, material.expected, strict=True)):
-            target = view_at(memory, place)
-            poison(target)
-            if left and target.size:
-                kept = np.random.default_rng(self._random.getrandbits(64)).random(target.shape) >= LEFT
-                kept.flat[self._random.randrange(target.size)] = False
-                target[kept] = left[i].data[kept]
-            if junk and place[1] != "bfloat16":
-                with np.errstate(all="ignore"):
-                    target[...] = np.roll(wanted.exact, 1)
-        if cold:
+        arena.write(arrays, material.arrays)  # parameters again: `place` let the candidate's code see them
+        arena.bait(outputs, material, junk=how.junk, left=how.left)
+        if how.cold:
             empty_caches(core)
         answer = self.session.ask("go", source.key, wall_s=self._first_s[source.key], core=core)
         self._first_s[source.key] = SIMULATED_S if self.kernel.row.tier == "simulated" else CALL_S
         if answer.status != "ok":
             return Call(answer.wall_s, answer.cpu_s, _problem(answer))
         if self.trusted:
+            self._dirty = False
             return Call(answer.wall_s, answer.cpu_s)
-        results = tuple(Array(place[1], view_at(memory, place).copy()) for place in outputs)
-        problem = self._touched(memory, [*inputs, *params], material.arrays, outputs)
-        problem = problem or wrong(results, material)
+        results = arena.read(outputs)
+        found = arena.strays(arrays, material.arrays, outputs, inside)
+        self._dirty = found is not None
+        problem = Problem(*found) if found else wrong(results, material)
         return Call(answer.wall_s, answer.cpu_s, problem, results)
 
     def settle(self, source: Source) -> None:
@@ -223,42 +203,6 @@ class KernelProcess:
         """Whether memory that the candidate asks for is full of large numbers, where zeros are usual."""
         self.session.ask("fill_new_memory", on)
 
-    def _offsets(self, sizes: Sequence[int], room: int, fenced: bool = False) -> list[int]:
-        """Where arrays of these sizes go, in an order and at distances that are new each time; `fenced`: with
-        their ends at the end of a page."""
-        order = list(range(len(sizes)))
-        self._random.shuffle(order)
-        slack = (room - sum(-(-s // ALIGN) * ALIGN + SPAN for s in sizes) - SPAN) // (len(sizes) + 1)
-        at, offsets = SPAN, [0] * len(sizes)
-        for i in order:
-            at += self._random.randrange(max(1, slack // ALIGN)) * ALIGN
-            offsets[i] = at = at + (-(at + sizes[i]) % SPAN if fenced else 0)
-            at += -(-sizes[i] // ALIGN) * ALIGN + SPAN
-        return offsets
-
-    @staticmethod
-    def _write(memory: np.ndarray, places: Sequence[list], arrays: Sequence[Array]) -> None:
-        for place, array in zip(places, arrays, strict=True):
-            view_at(memory, place)[...] = array.data
-
-    @staticmethod
-    def _touched(
-        memory: np.ndarray, places: Sequence[list], arrays: Sequence[Array], outputs: Sequence[list]
-    ) -> Problem | None:
-        """Whether anything but the outputs was written to."""
-        for place, array in zip(places, arrays, strict=True):
-            seen = bytes_at(memory, place)
-            if not np.array_equal(seen, np.frombuffer(np.ascontiguousarray(array.data), np.uint8)):
-                shape = tuple(place[2])
-                return Problem("changed_input", f"an input or parameter of shape {shape} was written to")
-            seen[...] = CANARY
-        for place in outputs:
-            bytes_at(memory, place)[...] = CANARY
-        if np.bitwise_and.reduce(memory.view(np.int64)) != -1:  # all of it is CANARY
-            strays = int(np.count_nonzero(memory != CANARY))
-            return Problem("out_of_bounds", f"{strays} bytes outside the outputs were written to")
-        return None
-
     def close(self) -> None:
         self.session.close()
 
@@ -267,10 +211,6 @@ class KernelProcess:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _room(material: Material) -> int:
-    return sum(size + SPAN + ALIGN for size in material.array_bytes) + 2 * SPAN
 
 
 def wrong(results: Sequence[Array], material: Material) -> Problem | None:

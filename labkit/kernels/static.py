@@ -12,7 +12,6 @@ import math
 import random
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from labkit.errors import BadInput, need
@@ -22,13 +21,13 @@ from labkit.stats import Figure, Outcome
 
 from .arrays import Array
 from .backends import Kernel, kernel
+from .inside import AOT
 from .material import Reference, Source
 from .roofline import TARGETS, Launch, estimate_launches
 from .schedule import all_settings, settings, with_settings
 from .screen import screen
 from .tasks import KernelTask, Sizes, task_named
 
-AOT = (Path(__file__).parent / "inside" / "aot.py").read_text()
 LIMITS = Limits(wall_s=60, cpu_s=3600, memory_mib=8192, processes=16, disk_mib=128, value_mib=4)
 COMPILE_S = 60.0
 COMPILERS = ("triton.compiler", "triton.backends.nvidia.compiler", "triton.backends.amd.compiler")
@@ -103,7 +102,7 @@ class Gate:
 
     def __call__(self, source: str) -> float | None:
         if source not in self.outcomes:
-            one = Kernel(source, "triton")
+            one = kernel(source)
             self.outcomes[source] = compile_ahead(one, self.task, source=self._source, targets=(self.target,))
         outcome = self.outcomes[source]
         return outcome.figures[f"least_{self.target}"].value if outcome.ok else None

@@ -5,12 +5,14 @@ import pytest
 from labkit.errors import BadInput
 from labkit.kernels import (
     KernelJudge,
+    arena,
     kernel,
     material,
     own_kernels,
     own_tasks,
     process,
     task_from_source,
+    trials,
 )
 from labkit.kernels import (
     judge as judging,
@@ -83,17 +85,17 @@ def test_a_kernel_is_compared_call_by_call(scale):
 
 GUARDS = {
     "screen": ("p12_inherit.torch.py", "refused", lambda m: m.setattr(judging, "screen", lambda *_: [])),
-    "poison": ("p01_untouched.c", "unwritten", lambda m: m.setattr(process, "poison", lambda target: None)),
+    "poison": ("p01_untouched.c", "unwritten", lambda m: m.setattr(arena, "poison", lambda target: None)),
     "inputs are looked at again": (
         "p02_zero_inputs.c", "changed_input",
-        lambda m: m.setattr(process.KernelProcess, "_touched", lambda *_: None),
+        lambda m: m.setattr(arena.Arena, "strays", lambda *_: None),
     ),
     "tolerance": ("p10_tf32.c", "wrong_answer", lambda m: m.setattr(process, "mismatch", lambda *_: None)),
-    "bait": ("p05_shared_table.c", "replayed", lambda m: m.setattr(judging, "BAITS", ())),
-    "junk": ("p01_if_poisoned.c", "replayed", lambda m: m.setattr(judging, "BAITS", ((True, False),) * 3)),
-    "left over": ("r3_poison_probe.c", "unwritten", lambda m: m.setattr(judging, "LEFT_OVER", False)),
+    "bait": ("p05_shared_table.c", "replayed", lambda m: m.setattr(trials, "BAITS", ())),
+    "junk": ("p01_if_poisoned.c", "replayed", lambda m: m.setattr(trials, "BAITS", ((True, False),) * 3)),
+    "left over": ("r3_poison_probe.c", "unwritten", lambda m: m.setattr(trials, "LEFT_OVER", False)),
     "not a number around the arrays": (
-        "r3_zero_times_garbage.c", "wrong_answer", lambda m: m.setattr(process, "CANARY", 0),
+        "r3_zero_times_garbage.c", "wrong_answer", lambda m: m.setattr(arena, "CANARY", 0),
     ),
     "read-only inputs": (
         "r3_borrowed_index.c", "changed_input",
@@ -102,7 +104,7 @@ GUARDS = {
         ),
     ),
     "fences": (
-        "r4_overrun_restore.c", "out_of_bounds", lambda m: m.setattr(judging, "OWN_CODE", ()),
+        "r4_overrun_restore.c", "out_of_bounds", lambda m: m.setattr(trials, "OWN_CODE", ()),
     ),
     "new memory": (
         "r4_fresh_pages.numba.py", "wrong_answer",
@@ -112,7 +114,7 @@ GUARDS = {
         "r4_prange_race.numba.py", "race",
         lambda m: m.setattr(judging.KernelJudge, "_crowded", lambda *_: []),
     ),
-    "repeats": ("p04_exact_memo.c", "replayed", lambda m: m.setattr(judging, "REPLAYED", 0.0)),
+    "repeats": ("p04_exact_memo.c", "replayed", lambda m: m.setattr(trials, "REPLAYED", 0.0)),
     "boundary": (
         "p03_skip_tail.c", "wrong_answer",
         lambda m: m.setattr(judging.KernelJudge, "checked_shapes", lambda _: []),

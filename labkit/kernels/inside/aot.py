@@ -124,7 +124,7 @@ def compile_all(target, most):
     found, known = [], set()
     for function, args, kwargs, programs in Held.launches:
         kinds, constants, hints, options = signature(function, args, kwargs)
-        key = (function.__name__, str(kinds), str(constants), str(options))
+        key = (function.__name__, str(kinds), str(constants), str(options), programs)
         if key in known:
             continue
         known.add(key)
