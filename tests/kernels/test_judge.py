@@ -142,6 +142,7 @@ def test_each_guard_is_needed(guard, monkeypatch):
     [
         ("r3_positive_max.c", {"shift": -131072.0}), ("r5_dropped_carry.numba.py", {"rows": "falling"}),
         ("r5_shared_division.c", {"rows": "partly tainted"}),
+        ("own_zeros_between_rows.triton.py", {"rows": "tainted"}),
     ],
 )  # fmt: skip
 def test_each_kind_of_other_inputs_is_needed(name, needed, monkeypatch):

@@ -23,6 +23,7 @@ def test_honest_kernels_are_not_refused(name):
     ("body", "words"),
     [
         ("system(0);", "calls system"),
+        ("\n#pragma omp parallel num_threads(2)\n{}", "num_threads"),
         ('__asm__("nop");', "__asm__"),
         ("__builtin_return_address(0);", "address"),
         ("out[0] = __builtin_ia32_rdtsc();", "rdtsc"),
