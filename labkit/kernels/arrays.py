@@ -8,7 +8,7 @@ KernelBench had, passes work in half the precision; a fixed 1e-4 fails honest fl
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,27 +87,34 @@ def expected(
     fan_in: int,
     shaken: Sequence[np.ndarray] = (),
     usual: float = 0.0,
-    by_row: bool = False,
+    row_size: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Expected:
     """What is right, by what torch makes of the same inputs in its own type and how long its sums are.
 
     `shaken`: exact results of inputs that are off in their last digit; a kernel cannot do better than that.
-    `usual`: the size of results of other inputs, where these are too few to tell. `by_row`: results of inputs
-    whose rows differ in scale; each row's error is held against its own.
+    `usual`: the size of results of other inputs, where these are too few to tell. `row_size`: of the rows of
+    results whose scales differ; each row's error is held against its own.
     """
     if native.kind not in EPS:
         return Expected(native.kind, native.data, 0.0, 0.0)
     finite = exact[np.isfinite(exact)]
     scale = max(float(np.sqrt(np.mean(finite**2))) if finite.size else 1.0, usual)
-    if by_row and exact.ndim > 1 and finite.size == exact.size:
-        rows = np.sqrt(np.mean(exact**2, axis=-1, keepdims=True))
-        scale = np.maximum(rows, LEAST_ROW * (scale or 1.0))
+    if row_size and exact.ndim > 1 and finite.size == exact.size:
+        scale = np.maximum(row_size(exact), LEAST_ROW * (scale or 1.0))
     own = max(_off(other, exact, scale) for other in (native.exact(), *shaken))
     # a plain loop's sum of n numbers is off by some sqrt(n) roundings; the small types sum in float32
-    sums = math.sqrt(fan_in) / 2 if native.kind in ("float32", "float64") else 0.0
+    sums = math.sqrt(fan_in) if native.kind in ("float32", "float64") else 0.0
     rounding = EPS[native.kind] / 2 * (1 + sums)
     slack = ALLOWED[native.kind] * max(own, rounding)
     return Expected(native.kind, exact, slack, scale if isinstance(scale, np.ndarray) else scale or 1.0)
+
+
+def root_mean_square(rows: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.mean(rows**2, axis=-1, keepdims=True))
+
+
+def median_size(rows: np.ndarray) -> np.ndarray:
+    return np.median(np.abs(rows), axis=-1, keepdims=True)
 
 
 def _off(got: np.ndarray, exact: np.ndarray, scale: float | np.ndarray) -> float:

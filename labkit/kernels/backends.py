@@ -10,6 +10,7 @@ import functools
 import importlib.util
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,6 +28,12 @@ FLAGS = re.compile(
 TORCH = ("torch", "torch.cpu:_is_avx512_supported")
 PROCESSOR = "/sys/devices/system/cpu"
 CC = ("-O3", "-march=native", "-fopenmp", "-shared", "-fPIC", "-std=gnu17")
+
+
+# The compiler calls a function before each load and store: inside/bounds.c has them.
+_SANITIZED = "-fsanitize=kernel-address"
+_THRESHOLD = "asan-instrumentation-with-call-threshold=0"
+_WRAPPED = "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset"
 
 
 @dataclass(frozen=True)
@@ -132,3 +139,10 @@ def command(source: str) -> list[str]:
     if refused := [flag for flag in asked if not FLAGS.match(flag)]:
         raise BadInput(f"flag {refused[0]!r} is not among those that a kernel may ask for")
     return [compiler() or "gcc", *CC, *asked]
+
+
+def bounded(command: Sequence[str]) -> list[str]:
+    """The same for an object whose every access to memory is looked at."""
+    clang = "clang" in Path(command[0]).resolve().name
+    calls = ["-mllvm", f"-{_THRESHOLD}"] if clang else ["--param", _THRESHOLD]
+    return [*command, _SANITIZED, *calls, _WRAPPED]

@@ -33,9 +33,10 @@ from .process import Call, How, KernelProcess, Problem
 from .roofline import floor_s, roofline_s
 from .screen import screen
 from .tasks import KernelTask, Sizes, in_words
-from .trials import OWN_CODE, REPEATS, Rejected, above, bait, check, checked_call, race, replays, widely
+from .trials import OWN_CODE, REPEATS, Rejected, above, bait, check, checked_call, replays, watch, widely
 
 PARALLEL = re.compile(r"\bomp\b|\bprange\b|\bparallel\b")
+LOOKED_AT = 5e7  # FLOPs at most of a call of which each access is looked at: that is a hundred times slower
 WARM_UPS = 2  # calls that are checked and not timed: lazy set-up is not the kernel's
 
 
@@ -79,20 +80,19 @@ class KernelJudge:
             return rejection(problem, {}, kernel)
         try:
             measured = kernel.row.tier.startswith("measured")
-            crowded = self._crowded(kernel)
-            shapes = [*self.checked_shapes(), *self.task.shapes]
-            with self._process(kernel, shapes, also=crowded) as process:
+            checked, watched, timed = self._checked(kernel), self._watched(kernel), self._timed()
+            with self._process(kernel, [*checked, *timed, *watched]) as process:
                 process.fill_new_memory(True)
-                for sizes in self.checked_shapes():
-                    check(process, self.source(sizes))
+                for source in checked:
+                    check(process, source)
                 if measured:
-                    widely(process, self.source(self.task.shapes[0]))
-                for source in crowded:
-                    race(process, source, self.source(source.sizes))
+                    widely(process, timed[0])
+                for source in watched:
+                    watch(process, source)
                 process.fill_new_memory(False)
                 if not measured:  # slow: once each
-                    for sizes in self.task.shapes:
-                        self._called(process, self.source(sizes), 0)
+                    for source in timed:
+                        self._called(process, source, 0)
                 shapes = [self._beside(process, sizes, "eager") for sizes in self.task.shapes if measured]
             if kernel.backend == "triton":
                 self._ghost(kernel)
@@ -109,7 +109,7 @@ class KernelJudge:
             return rejected.problem
         source = self.source(rejected.sizes)
         try:
-            with self._process(kernel, [source.sizes], guarded=False) as process:
+            with self._process(kernel, [source], guarded=False) as process:
                 found = process.call(source, source.get(0)).problem
         except Rejected:
             return rejected.problem
@@ -138,17 +138,17 @@ class KernelJudge:
     def faster_than(self, baseline: str, kernel: Kernel) -> Outcome:
         """Beside `eager` or `compile`, on every timed shape."""
         try:
-            with self._process(kernel, self.task.shapes) as process:
+            with self._process(kernel, self._timed()) as process:
                 return accepted(kernel, [self._beside(process, s, baseline) for s in self.task.shapes])
         except Rejected as rejected:
             return rejection(rejected.problem, rejected.sizes, kernel)
 
     def compare(self, incumbent: Kernel, candidate: Kernel) -> Verdict:
         """Which is faster over all timed shapes: calls in turn, geometric mean. Raises Rejected."""
-        sources = [self.source(sizes) for sizes in self.task.shapes]
+        sources = self._timed()
         with (
-            self._process(candidate, self.task.shapes) as mine,
-            self._process(incumbent, self.task.shapes) as theirs,
+            self._process(candidate, sources) as mine,
+            self._process(incumbent, sources) as theirs,
             self._lock,
             self._core() as core,
         ):
@@ -172,17 +172,30 @@ class KernelJudge:
                 self._held["mixed"] = self._mixed()
         return [*self.task.boundary, *self._held["mixed"]]
 
-    def _crowded(self, kernel: Kernel) -> list[Source]:
-        """Where a kernel is to run on two threads though one is what is timed: a race shows on no fewer."""
+    def _timed(self) -> list[Source]:
+        return [self.source(sizes) for sizes in self.task.shapes]
+
+    def _checked(self, kernel: Kernel) -> list[Source]:
+        """What is only checked; of C, one of them, nobody knows which, with each access looked at."""
+        found = [self.source(sizes) for sizes in self.checked_shapes()]
+        if kernel.backend == "c" and found:
+            some = secrets.randbelow(len(self.task.boundary) or len(found))
+            found[some] = found[some].otherwise(self.threads, bounded=True)
+        return found
+
+    def _watched(self, kernel: Kernel) -> list[Source]:
+        """The first timed shape, where a kernel is to run on two threads though one is what is timed: a race
+        shows on no fewer; and where its accesses are to be looked at."""
+        source = self.source(self.task.shapes[0])
         alone = self.threads > 1 or len(os.sched_getaffinity(0)) < 2
-        if alone or kernel.backend not in OWN_CODE or not PARALLEL.search(kernel.source):
-            return []
-        return [self.source(self.task.shapes[0]).crowded(2)]
+        crowded = not alone and kernel.backend in OWN_CODE and bool(PARALLEL.search(kernel.source))
+        bounded = kernel.backend == "c" and source.flops <= LOOKED_AT
+        return [source.otherwise(2 if crowded else self.threads, bounded)] if crowded or bounded else []
 
     def _ghost(self, kernel: Kernel) -> None:
         """Without its Triton kernels it must be wrong, or they are not what does the work."""
         source = self.source([*self.task.shapes, *self.checked_shapes()][-1])
-        with self._process(kernel, [source.sizes], ghost=True) as process:
+        with self._process(kernel, [source], ghost=True) as process:
             if process.call(source, source.get(0)).problem is None:
                 problem = Problem("fallback", "right even when its Triton kernels do nothing")
                 raise Rejected(problem, source.sizes)
@@ -190,7 +203,7 @@ class KernelJudge:
     def _backwards(self, kernel: Kernel) -> None:
         """A kernel may not lean on the interpreter: on the order of programs, on zeros where nothing was."""
         source = self.source(self.task.shapes[0])
-        with self._process(kernel, [source.sizes], backwards=True) as process:
+        with self._process(kernel, [source], backwards=True) as process:
             if problem := process.call(source, source.get(1)).problem:
                 words = f"as on a GPU, where programs have no order and masks no zeros: {problem.words}"
                 raise Rejected(Problem("race", words), source.sizes)
@@ -253,9 +266,7 @@ class KernelJudge:
         after = source.get(i - 1) if i >= WARM_UPS and not self.cold else None
         return checked_call(process, source, source.get(i), core, How(cold=self.cold, after=after))
 
-    def _process(
-        self, kernel: Kernel, shapes: Sequence[Sizes], also: Sequence[Source] = (), **options: Any
-    ) -> KernelProcess:
+    def _process(self, kernel: Kernel, sources: Sequence[Source], **options: Any) -> KernelProcess:
         given = {
             "threads": self.threads,
             "objects": self._held.setdefault("objects", {}),
@@ -266,7 +277,7 @@ class KernelJudge:
         given.setdefault(
             "guarded", kernel.backend != "triton"
         )  # its interpreter writes inputs back unchanged
-        process = KernelProcess(kernel, [*map(self.source, shapes), *also], **given)
+        process = KernelProcess(kernel, sources, **given)
         if process.problem:
             process.close()
             raise Rejected(process.problem, process.sizes)
@@ -293,7 +304,7 @@ class KernelJudge:
         """The task's Model in torch, eager or compiled, at every timed shape."""
         with self._lock:
             if name not in self._held:
-                sources = [self.source(sizes) for sizes in self.task.shapes]
+                sources = self._timed()
                 self._held[name] = KernelProcess(
                     Kernel("", "torch"), sources, threads=self.threads, entry="Model",
                     texts={source.key: source.text for source in sources}, compile=name == "compile",

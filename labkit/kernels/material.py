@@ -11,7 +11,7 @@ import copy
 import secrets
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from labkit.errors import BadInput, SandboxUnavailable
 from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Session
 
-from .arrays import EPS, Array, Expected, expected, numpy_kind, view_at
+from .arrays import EPS, Array, Expected, expected, median_size, numpy_kind, root_mean_square, view_at
 from .backends import PROCESSOR, TORCH
 from .inside import TASK
 from .tasks import KernelTask, Sizes, in_words, smaller
@@ -38,7 +38,16 @@ WIDER: tuple[tuple[dict[str, Any], float], ...] = (
     ({"rows": "falling"}, 4.0),
     ({"rows": "tainted"}, 4.0),
     ({"rows": "partly tainted"}, 4.0),
+    ({"rows": "tied"}, 4.0),
+    ({"rows": "confident"}, 4.0),
+    ({"rows": "holes"}, 4.0),
+    ({"rows": "spiked"}, 4.0),
+    ({"shift": 1024.0, "opposed": True}, 4.0),
 )
+# Where rows differ in scale, each row's error is held against its own size: that of most of its elements,
+# where one is far larger.
+ROW_SIZES = {"uneven": root_mean_square, "falling": root_mean_square, "spiked": median_size}
+FLAT = 0.01  # of the size of usual results: those of confident rows are small, and to be right for all that
 POOL = 22  # sets of inputs that are kept for the next candidates
 
 
@@ -131,58 +140,68 @@ def shape_key(sizes: Sizes) -> str:
     return "-".join(f"{name}_{value}" for name, value in sorted(sizes.items())) or "as-is"
 
 
+@dataclass
+class Pool:
+    """The materials of a shape that were made already. `seed`: the first set's."""
+
+    kept: list[Material] = field(default_factory=list)
+    near: list[Material] = field(default_factory=list)
+    wide: list[tuple[str, Material]] | None = None
+    seed: int = 0
+
+
 class Source:
     """Materials of one shape. `init`, `state`: how a Model is made and what it holds; `flops` of a call as
     torch counts them; `fan_in`: how many inputs one output depends on. `threads`: of its kernels, where not
-    the process's."""
+    the process's; `bounded`: each of their accesses is looked at."""
 
     def __init__(self, reference: Reference, key: str, sizes: Sizes) -> None:
-        self._reference, self.key, self.sizes = reference, key, reference.task.at(sizes)
+        self._reference, self._name, self.key, self.sizes = reference, key, key, reference.task.at(sizes)
         self.dtype, self.text = reference.dtype, reference.task.source_at(sizes)
         self.init, self.state = reference.ask("its module", sizes, "load_task", key, self.text)
         seed = secrets.randbits(40)
         self.flops, self.fan_in = reference.ask("its Model", sizes, "work", key, seed)
-        self.threads, self.like = 0, ""
-        self._kept: list[Material] = []
-        self._near: list[Material] = []
-        self._wide: list[tuple[str, Material]] | None = None
-        self._seed = 0  # the first set's
+        self.threads, self.like, self.bounded = 0, "", False
+        self._pool = Pool()
 
     def get(self, i: int) -> Material:
         """The i-th set of inputs; the first ones are kept."""
         with self._reference.lock:
-            while len(self._kept) <= min(i, POOL - 1):
-                self._kept.append(self.fresh())
-            return self._kept[i] if i < POOL else self.fresh()
+            while len(self._pool.kept) <= min(i, POOL - 1):
+                self._pool.kept.append(self.fresh())
+            return self._pool.kept[i] if i < POOL else self.fresh()
 
-    def crowded(self, threads: int) -> Source:
-        """The same shape, for a kernel that is built for more threads; its inputs are those of this one."""
+    def otherwise(self, threads: int = 0, bounded: bool = False) -> Source:
+        """The same materials, for a kernel that is built for more threads, or with each access looked at."""
         other = copy.copy(self)
-        other.key, other.threads, other.like = f"{self.key}-{threads}-threads", threads, self.key
+        other.key, other.like = f"{self.key}-{threads}-threads{'-bounded' * bounded}", self.like or self.key
+        other.threads, other.bounded = threads, bounded
         return other
 
     def near(self, i: int) -> Material:
         """The first set with a few elements changed: bait for who knows inputs by a part of them."""
         self.get(0)
         with self._reference.lock:
-            while len(self._near) <= i:
-                self._near.append(self._made(self._seed, secrets.randbits(40)))
-        return self._near[i]
+            while len(self._pool.near) <= i:
+                self._pool.near.append(self._made(self._pool.seed, secrets.randbits(40)))
+        return self._pool.near[i]
 
     def wide(self) -> list[tuple[str, Material]]:
         """Inputs of another scale, mean and spread, as far as they have results in the task's type; what is
         done to rows, if anything."""
         self.get(0)
         with self._reference.lock:
-            if self._wide is None:
+            if self._pool.wide is None:
                 made = [(how, self._made(secrets.randbits(40), 0, **how), times) for how, times in WIDER]
-                self._wide = [(how.get("rows", ""), m.loosened(times)) for how, m, times in made if m.sound]
-            return self._wide
+                self._pool.wide = [
+                    (how.get("rows", ""), m.loosened(times)) for how, m, times in made if m.sound
+                ]
+            return self._pool.wide
 
     def fresh(self) -> Material:
         """A set of inputs that nobody has seen."""
         seed = secrets.randbits(40)
-        self._seed = self._seed or seed
+        self._pool.seed = self._pool.seed or seed
         return self._made(seed, 0)
 
     def _made(
@@ -192,10 +211,11 @@ class Source:
         factor: float = 1.0,
         shift: float = 0.0,
         skewed: bool = False,
+        opposed: bool = False,
         rows: str = "",
     ) -> Material:
         reference = self._reference
-        question = "make_inputs", self.key, seed, self.dtype, other, factor, shift, skewed, rows
+        question = "make_inputs", self._name, seed, self.dtype, other, factor, shift, skewed, opposed, rows
         layout = reference.ask("its inputs or its Model", self.sizes, *question)
         exact = [reference.copy(place).exact() for place in layout["exact"]]
         native = [reference.copy(place) for place in layout["native"]]
@@ -209,8 +229,8 @@ class Source:
                     n,
                     self.fan_in,
                     shaken[i :: len(exact)],
-                    layout["usual"][i][1],
-                    by_row=rows in ("uneven", "falling"),
+                    layout["usual"][i][1] * (FLAT if rows == "confident" else 1.0),
+                    row_size=ROW_SIZES.get(rows),
                 )._replace(tainted="tainted" in rows)
                 for i, (e, n) in enumerate(zip(exact, native, strict=True))
             ),

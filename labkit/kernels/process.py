@@ -20,9 +20,9 @@ from labkit.sandbox.session import Answer, Session
 
 from .arena import CANARY, Arena, room
 from .arrays import Array, mismatch
-from .backends import PROCESSOR, Kernel, command
+from .backends import PROCESSOR, Kernel, bounded, command
 from .caches import empty_caches
-from .inside import HOST
+from .inside import BOUNDS, HOST
 from .material import Material, Source
 from .tasks import Sizes
 
@@ -116,12 +116,14 @@ class KernelProcess:
         except BadInput as error:
             self.problem = Problem("refused", str(error))
             return
+        looked_at = {"bounds": BOUNDS, "command": bounded(options["command"])} if options["command"] else {}
         objects = self._objects.setdefault(self.kernel.source, {})
         configs = {
             source.key: {
                 **options, "sizes": source.sizes, "dtype": source.dtype, "init": source.init,
                 "state": source.state, "text": texts.get(source.key, ""), "like": source.like,
                 "object": objects.get(source.key, b""), "threads": source.threads or options["threads"],
+                **(looked_at if source.bounded else {}),
             }
             for source in sources
         }  # fmt: skip
@@ -229,6 +231,8 @@ def _problem(answer: Answer) -> Problem:
     last = answer.error.strip().rpartition("\n")[2]
     if "BadOutput: " in last:
         return Problem("bad_output", last.partition("BadOutput: ")[2])
+    if "OutOfBounds: " in last:
+        return Problem("out_of_bounds", last.partition("OutOfBounds: ")[2])
     if "Fallback: " in last:
         return Problem("fallback", last.partition("Fallback: ")[2])
     if answer.status == "runtime_error" and last.startswith("ended by SIG"):

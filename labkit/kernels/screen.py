@@ -34,7 +34,7 @@ FORBIDDEN = {
     "numpy", "from_numpy", "register_forward_hook", "register_forward_pre_hook",
     "register_module_forward_hook", "register_load_state_dict_post_hook", "register_state_dict_post_hook",
     "register_buffer", "share_memory_", "autocast", "amp", "set_float32_matmul_precision",
-    "set_flush_denormal",
+    "set_flush_denormal", "use_deterministic_algorithms", "set_deterministic_debug_mode",
     "Event", "Stream", "stream", "fork", "wait", "objmode", "cfunc",
     "carray", "farray", "extending", "core", "typed", "ctypeslib", "lib", "memmap", "fromfile", "tofile",
     "f_globals", "gi_frame", "modules", "pin_memory", "cpu_count", "Thread", "resize_", "record_stream",
@@ -77,7 +77,7 @@ C_CALLS = re.compile(
 )
 C_SYSTEM = re.compile(  # of the builtins and intrinsics, those that reach past arithmetic
     r"rdtsc|rdpmc|mxcsr|getcsr|setcsr|_MM_(SET|GET)|_address|builtin_apply|jmp|rdrand|rdseed|xbegin|cpu_(is|init|supp)|"
-    r"omp_set|omp_get_num_procs|flags_u|fsbase|gsbase|clflush|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
+    r"omp_set|omp_get_num_procs|omp_get_wti|flags_u|fsbase|gsbase|clflush|asan_|lab_|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
 )
 C_WORDS = {
     "if", "for", "while", "switch", "return", "sizeof", "_Alignof", "_Alignas", "alignas", "alignof",
@@ -85,14 +85,15 @@ C_WORDS = {
     "static_assert", "for_each", "do", "else", "num_threads", "schedule", "reduction", "private",
     "firstprivate", "lastprivate", "shared", "collapse", "simdlen", "safelen", "aligned", "linear",
     "default", "proc_bind", "uniform", "ordered", "nowait", "unroll", "vector_size", "always_inline",
-    "noinline", "hot", "optimize", "target", "may_alias", "unused", "assume_aligned", "restrict", "packed",
+    "noinline", "hot", "target", "may_alias", "unused", "assume_aligned", "restrict", "packed",
     "const", "pure", "flatten", "target_clones",
 }  # fmt: skip
 C_FORBIDDEN = {
     "asm", "__asm__", "__asm", "constructor", "destructor", "ifunc", "alias", "weakref", "section",
     "extern", "environ", "cleanup", "syscall", "dlsym", "dlopen", "__thread", "_Thread_local", "volatile",
     "setjmp", "longjmp", "naked", "weak", "visibility", "symver", "interrupt", "signal",
-    "__libc_start_main", "_Atomic",
+    "__libc_start_main", "_Atomic", "no_sanitize", "no_sanitize_address", "no_address_safety_analysis",
+    "disable_sanitizer_instrumentation",
 }  # fmt: skip
 
 
@@ -133,6 +134,8 @@ def _c(source: str) -> Iterator[tuple[int, str]]:
         pragma = re.match(r"\s*#\s*pragma\s+(\w+)", line)
         if pragma and pragma.group(1) not in ("omp", "GCC", "clang", "unroll", "ivdep"):
             yield number, f"#pragma {pragma.group(1)} is not for a kernel"
+        if re.search(r"\boptimize\b|\b__optimize__\b", line):
+            yield number, "asks for other flags: they belong in the first line, where they are seen"
         for word in re.findall(r"[A-Za-z_]\w*", line):
             if word in C_FORBIDDEN or word.strip("_") in C_FORBIDDEN or C_SYSTEM.search(word):
                 yield number, f"{word} is not for a kernel"

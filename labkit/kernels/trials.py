@@ -66,13 +66,13 @@ def widely(process: KernelProcess, source: Source) -> None:
             raise Rejected(problem._replace(words=words), source.sizes)
 
 
-def race(process: KernelProcess, crowded: Source, source: Source) -> None:
-    """On two threads; inputs of the shape as it is elsewhere."""
+def watch(process: KernelProcess, source: Source) -> None:
+    """A timed shape on more threads than are timed, and with its accesses looked at."""
     for i in (0, 1):
-        if problem := process.call(crowded, source.get(i)).problem:
-            words = f"on two threads: {problem.words}"
-            status = "race" if problem.status == "wrong_answer" else problem.status
-            raise Rejected(Problem(status, words), crowded.sizes)
+        if problem := process.call(source, source.get(i)).problem:
+            words = f"on {source.threads} threads: {problem.words}" if source.threads > 1 else problem.words
+            raced = problem.status == "wrong_answer" and source.threads > 1
+            raise Rejected(Problem("race" if raced else problem.status, words), source.sizes)
 
 
 def bait(process: KernelProcess, source: Source) -> None:

@@ -83,6 +83,15 @@ def test_a_kernel_is_compared_call_by_call(scale):
 
 # -- each guard is needed: a case that it names, and what it is named without -------------------------
 
+
+def plain(monkeypatch):
+    """No C kernel's accesses are looked at."""
+    otherwise = material.Source.otherwise
+    monkeypatch.setattr(
+        material.Source, "otherwise", lambda self, threads=0, bounded=False: otherwise(self, threads)
+    )
+
+
 GUARDS = {
     "screen": ("p12_inherit.torch.py", "refused", lambda m: m.setattr(judging, "screen", lambda *_: [])),
     "poison": ("p01_untouched.c", "unwritten", lambda m: m.setattr(arena, "poison", lambda target: None)),
@@ -104,15 +113,16 @@ GUARDS = {
         ),
     ),
     "fences": (
-        "r4_overrun_restore.c", "out_of_bounds", lambda m: m.setattr(trials, "OWN_CODE", ()),
+        "r4_overrun_restore.c", "out_of_bounds", lambda m: (m.setattr(trials, "OWN_CODE", ()), plain(m)),
     ),
+    "accesses": ("r6_poly_overrun_restore.c", "out_of_bounds", lambda m: plain(m)),
     "new memory": (
         "r4_fresh_pages.numba.py", "wrong_answer",
         lambda m: m.setattr(process.KernelProcess, "fill_new_memory", lambda *_: None),
     ),
     "two threads": (
         "r4_prange_race.numba.py", "race",
-        lambda m: m.setattr(judging.KernelJudge, "_crowded", lambda *_: []),
+        lambda m: m.setattr(judging.KernelJudge, "_watched", lambda *_: []),
     ),
     "repeats": ("p04_exact_memo.c", "replayed", lambda m: m.setattr(trials, "REPLAYED", 0.0)),
     "boundary": (
@@ -142,6 +152,9 @@ def test_each_guard_is_needed(guard, monkeypatch):
     [
         ("r3_positive_max.c", {"shift": -131072.0}), ("r5_dropped_carry.numba.py", {"rows": "falling"}),
         ("r5_shared_division.c", {"rows": "partly tainted"}),
+        ("r6_argmax_intkeys.c", {"rows": "tied"}), ("r6_ce_shortexp.c", {"rows": "confident"}),
+        ("r6_recurrence_cumprod.torch.py", {"rows": "holes"}), ("r7_spectral_leak.torch.py", {"rows": "spiked"}),
+        ("r7_distributed_bias.numba.py", {"shift": 1024.0, "opposed": True}),
         ("own_zeros_between_rows.triton.py", {"rows": "tainted"}),
     ],
 )  # fmt: skip

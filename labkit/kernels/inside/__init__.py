@@ -12,4 +12,5 @@ def _text(name: str) -> str:
 
 HOST = _text("host.py")  # a candidate's side, and the baseline's
 TASK = HOST + _FROM_HOST.sub("", _text("task.py"))  # the reference's
+BOUNDS = _text("bounds.c")  # beside a C kernel whose every access is looked at
 AOT = _text("aot.py")  # the compilers'

@@ -105,10 +105,13 @@ def compile_c(key, source, config):
     sizes = "".join(f"  {name} = {value},\n" for name, value in config["sizes"].items())
     header = f"#include <stdint.h>\ntypedef uint16_t bf16;\ntypedef {REALS[config['dtype']]} real;\n"
     header += f"enum {{\n{sizes}  THREADS = {config['threads']},\n}};\n"
-    for name, text in (("task.h", header), ("kernel.c", source)):
+    texts = {"task.h": header, "kernel.c": source}
+    if config["bounds"]:
+        texts["bounds.c"] = config["bounds"]
+    for name, text in texts.items():
         with open(f"{key}/{name}", "w") as file:
             file.write(text)
-    command = [*config["command"], "kernel.c", "-o", "kernel.so", "-lm"]
+    command = [*config["command"], *sorted(texts.keys() - {"task.h"}), "-o", "kernel.so", "-lm"]
     return subprocess.Popen(command, cwd=key, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
@@ -121,12 +124,31 @@ def compiled(key, process):
         return file.read()
 
 
-def load_c(key, found):
+def in_bounds(library, kernel, arguments, layout):
+    """The call, and an error where an access was to the shared memory but to none of the arrays."""
+    base = ctypes.addressof(ctypes.c_char.from_buffer(MEMORY))
+    parts = [part for where in ("in", "params", "out") for part in layout[where] if len(part) == 3]
+    spans = [(base + part[0], view(part).nbytes) for part in parts]
+    table = ctypes.c_uint64 * len(spans)
+    starts, ends = table(*(at for at, _ in spans)), table(*(at + size for at, size in spans))
+    library.__lab_stray.restype = ctypes.c_uint64
+
+    def call():
+        library.__lab_arrays(ctypes.c_uint64(base), ctypes.c_uint64(len(MEMORY)), len(spans), starts, ends)
+        kernel(*arguments)
+        if library.__lab_stray():
+            raise IndexError("OutOfBounds: it reads or writes outside its arrays")
+
+    return call
+
+
+def load_c(key, found, bounded):
     """('ok', the object that was loaded); or ('compile_error', what the loader says)."""
     if isinstance(found, tuple):
         return found
     try:
-        kernel = ctypes.CDLL(f"./{key}/kernel.so").kernel
+        library = ctypes.CDLL(f"./{key}/kernel.so")
+        kernel = library.kernel
     except (OSError, AttributeError) as error:
         return "compile_error", str(error)
     kernel.restype = None
@@ -136,7 +158,7 @@ def load_c(key, found):
         given = [scalar(part) if len(part) == 2 else ctypes.c_void_p(base + part[0]) for part in layout["in"]]
         rest = [ctypes.c_void_p(base + part[0]) for part in (*layout["params"], *layout["out"])]
         arguments = (*given, *rest)
-        return lambda: kernel(*arguments)
+        return in_bounds(library, kernel, arguments, layout) if bounded else lambda: kernel(*arguments)
 
     Held.makers[key] = make
     return "ok", found
@@ -152,7 +174,7 @@ def build_c(shapes, source):
             running.append((key, compile_c(key, source, config)))
         key, process = running.pop(0)
         objects[key] = compiled(key, process)
-    return {key: load_c(key, found) for key, found in objects.items()}
+    return {key: load_c(key, found, bool(shapes[key]["bounds"])) for key, found in objects.items()}
 
 
 def scalar(part):
@@ -317,7 +339,7 @@ def turn_round():
 
 USUAL = {
     "entry": "", "compile": False, "ghost": False, "backwards": False, "guarded": False, "watched": False,
-    "command": [], "object": b"", "init": [], "state": [], "text": "", "like": "",
+    "command": [], "bounds": "", "object": b"", "init": [], "state": [], "text": "", "like": "",
 }  # fmt: skip
 
 

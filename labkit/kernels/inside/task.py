@@ -26,12 +26,13 @@ def load_task(key, source):
     return list(init), list(module.Model(*init).state_dict())
 
 
-def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
+def make_inputs(key, seed, dtype, other, factor, shift, skewed, opposed, rows):
     """Fresh inputs, parameters, and what the Model makes of them in float64 and in `dtype`, in shared memory.
 
     `other`: another seed, from whose inputs a few elements are taken; 0 for none. `factor`, `shift`: of
     inputs that have both signs, and so no range that they must keep to. `skewed`: nearly all whole numbers
-    of an input are one of them. `rows`: see with_rows.
+    of an input are one of them. `opposed`: every second input is shifted the other way. `rows`: see with_rows
+    and confident.
     """
     import torch
 
@@ -46,8 +47,11 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
         model.load_state_dict(
             {name: mixed(value, another[name]) for name, value in model.state_dict().items()}
         )
-    given = [cast(widened(value, factor, shift, skewed, kind), kind) for value in given]
-    if rows:
+    shifts = [-shift if opposed and i % 2 else shift for i in range(len(given))]
+    given = [cast(widened(v, factor, by, skewed, kind), kind) for v, by in zip(given, shifts, strict=True)]
+    if rows == "confident":
+        given = confident(given)
+    elif rows:
         given = [with_rows(value, rows) for value in given]
     params = [cast(value, kind) for value in model.state_dict().values()]
     exact = answers(module, params, given, torch.float64)
@@ -65,6 +69,7 @@ def make_inputs(key, seed, dtype, other, factor, shift, skewed, rows):
 
 FEW = 4096  # outputs: so few tell little of how far off an honest result may be, and how large one usually is
 SHAKES, DRAWS = 3, 8
+HOLES = 0.05  # of the elements
 
 
 def size(values):
@@ -119,11 +124,15 @@ def widened(value, factor, shift, skewed, kind):
 def with_rows(value, how):
     """`uneven`: each row by a power of two of its own, one by 0, one by next to nothing, some with a first
     element that is far larger. `falling`: each by a smaller power than the one before. `tainted`: one row is
-    not a number, or `partly` so, from some place on."""
+    not a number, or `partly` so, from some place on. `tied`: the largest elements are zeros of both signs.
+    `spiked`: the last element of each row is far larger. `holes`: some elements are 0, of inputs without
+    negative ones, too."""
     import torch
 
     if not isinstance(value, torch.Tensor) or not value.is_floating_point() or value.dim() < 2:
         return value
+    if how == "holes":
+        return torch.where(torch.rand(value.shape) < HOLES, torch.zeros((), dtype=value.dtype), value)
     if not value.numel() or not value.min() < 0 < value.max():
         return value
     rows = value.clone().reshape(-1, value.shape[-1])
@@ -132,6 +141,12 @@ def with_rows(value, how):
         rows[row, start if "partly" in how else 0 :] = math.nan
         return rows.reshape(value.shape)
     most = 10 if value.dtype in (torch.float32, torch.float64) else 4
+    if how == "spiked":
+        rows[:, -1] *= 4.0**most
+        return rows.reshape(value.shape)
+    if how == "tied":
+        zeros = torch.where(torch.rand(value.shape) < 0.5, 0.0, -0.0).to(value.dtype)
+        return torch.where(value.abs() < 0.5, zeros, -value.abs().round())
     powers = torch.randint(-most, most + 1, (len(rows), 1)) + torch.randint(-most, most + 1, ()) // 2
     if how == "falling":
         return (rows * (4.0 ** powers.sort(0, descending=True).values).to(rows.dtype)).reshape(value.shape)
@@ -141,6 +156,28 @@ def with_rows(value, how):
         rows[torch.randint(len(rows), ())] = 0
         rows[torch.randint(len(rows), ())] *= 2.0 ** (-7 * most)
     return rows.reshape(value.shape)
+
+
+def confident(given):
+    """Each row nearly flat but for one of its last elements, 8 to 18 above the others: a plain sum in float32
+    comes to it when it has those. Whole numbers, one a row, all name that element."""
+    import torch
+
+    floats = [g for g in given if isinstance(g, torch.Tensor) and g.is_floating_point() and g.numel()]
+    matrices = [g for g in floats if g.dim() > 1 and g.min() < 0 < g.max()]
+    found = []
+    for value in given:
+        named = isinstance(value, torch.Tensor) and not value.is_floating_point() and value.numel()
+        rows = any(value.numel() * g.shape[-1] == g.numel() for g in matrices) if named else False
+        found.append(torch.full_like(value, int(value.max())) if rows else value)
+    for i, value in enumerate(found):
+        if any(value is g for g in matrices):
+            width = value.shape[-1]
+            names = [int(v.max()) for v, old in zip(found, given, strict=True) if v is not old]
+            at = min([*names, width - 1])
+            found[i] = value * 0.1
+            found[i][..., at] = (8 + 10 * torch.rand(value.shape[:-1])).to(value.dtype)
+    return found
 
 
 def mixed(one, two):
