@@ -7,9 +7,9 @@ and keeps a Python candidate from the harness that shares its process. What is n
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from . import screen_c
 from .backends import Kernel
 
 MODULES = {
@@ -64,106 +64,12 @@ LIBRARY = {
     "convolve",
     "correlate",
 }
-HEADERS = {
-    "task.h", "stdint.h", "stddef.h", "stdlib.h", "string.h", "math.h", "float.h", "limits.h", "stdbool.h",
-    "omp.h", "immintrin.h", "x86intrin.h", "arm_neon.h", "assert.h", "tgmath.h", "complex.h",
-}  # fmt: skip
-C_CALLS = re.compile(
-    r"(_mm|__builtin_|omp_|_cvt|_lzcnt|_tzcnt|v[a-z0-9]+q?_[a-z0-9_]+$)|"
-    r"(f?(abs|max|min|ma|mod|dim)f?|(exp|exp2|expm1|log|log2|log10|log1p|sqrt|cbrt|rsqrt|pow|sin|cos|tan|sinh|"
-    r"cosh|tanh|asin|acos|atan|atan2|erf|erfc|tgamma|lgamma|floor|ceil|round|rint|nearbyint|trunc|lrint|lround|"
-    r"ldexp|frexp|hypot|copysign|isnan|isinf|isfinite|signbit|scalbn|logb|nextafter)[fl]?|"
-    r"mem(cpy|set|move|cmp)|malloc|calloc|free|aligned_alloc|alloca|abs|labs|llabs|assert)$"
-)
-C_SYSTEM = re.compile(  # of the builtins and intrinsics, those that reach past arithmetic
-    r"rdtsc|rdpmc|mxcsr|getcsr|setcsr|_MM_(SET|GET)|_address|builtin_apply|jmp|rdrand|rdseed|xbegin|cpu_(is|init|supp)|"
-    r"omp_set|omp_get_num_procs|omp_get_wti|flags_u|fsbase|gsbase|clflush|asan_|lab_|cldemote|monitor|serialize|rdpid|(wr|rd)pkru|enqcmd|cpuid"
-)
-C_WORDS = {
-    "if", "for", "while", "switch", "return", "sizeof", "_Alignof", "_Alignas", "alignas", "alignof",
-    "defined", "_Pragma", "__attribute__", "__typeof__", "typeof", "_Generic", "_Static_assert",
-    "static_assert", "for_each", "do", "else", "num_threads", "schedule", "reduction", "private",
-    "firstprivate", "lastprivate", "shared", "collapse", "simdlen", "safelen", "aligned", "linear",
-    "default", "proc_bind", "uniform", "ordered", "nowait", "unroll", "vector_size", "always_inline",
-    "noinline", "hot", "target", "may_alias", "unused", "assume_aligned", "restrict", "packed",
-    "const", "pure", "flatten", "target_clones",
-}  # fmt: skip
-C_FORBIDDEN = {
-    "asm", "__asm__", "__asm", "constructor", "destructor", "ifunc", "alias", "weakref", "section",
-    "extern", "environ", "cleanup", "syscall", "dlsym", "dlopen", "__thread", "_Thread_local", "volatile",
-    "setjmp", "longjmp", "naked", "weak", "visibility", "symver", "interrupt", "signal",
-    "__libc_start_main", "_Atomic", "no_sanitize", "no_sanitize_address", "no_address_safety_analysis",
-    "disable_sanitizer_instrumentation",
-}  # fmt: skip
-
-
-_FUNCTION = re.compile(r"\b(?:[\w*]+[ \t\n*]+)+(\w+)[ \t]*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)\s*\{")
 
 
 def screen(kernel: Kernel) -> list[str]:
     """Why a source is refused, each with its line; nothing when it is not."""
-    found = _c(kernel.source) if kernel.backend == "c" else _python(kernel)
+    found = screen_c.reasons(kernel.source) if kernel.backend == "c" else _python(kernel)
     return [f"line {line}: {words}" for line, words in dict.fromkeys(found)][:8]
-
-
-# -- C -----------------------------------------------------------------------------------------------
-
-
-def _c(source: str) -> Iterator[tuple[int, str]]:
-    directive = False
-    for number, line in enumerate(source.splitlines(), 1):
-        directive = directive or line.lstrip().startswith("#")
-        if line.endswith("\\") and not directive:
-            yield number, "a line that is continued, outside a macro, is not read"
-        directive = directive and line.endswith("\\")
-    if re.search(r"\(\s*\*\s*(const\s*)?\w*\s*(\[\w*\])?\)\s*\(", source):
-        yield 1, "a call through a pointer is not for a kernel"
-    if "??" in source or re.search(r"\\\s*\n\s*#|##|%:", source):
-        yield 1, "trigraphs, digraphs, and token pasting are not read"
-    text = _without_comments(source)
-    # what it defines itself: a function or a macro, or a variable that holds a vector
-    defined = set(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(", text, re.M))
-    defined |= set(_FUNCTION.findall(text))
-    types = set(re.findall(r"\btypedef\b[^;]*?\b(\w+)\s*(?:__attribute__[^;]*)?;", text))
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*#\s*include\s*(.*)", line):
-            name = header.group(1).strip().strip('<>"')
-            if name not in HEADERS:
-                yield number, f"includes {name}: a kernel may include {', '.join(sorted(HEADERS))}"
-            continue
-        pragma = re.match(r"\s*#\s*pragma\s+(\w+)", line)
-        if pragma and pragma.group(1) not in ("omp", "GCC", "clang", "unroll", "ivdep"):
-            yield number, f"#pragma {pragma.group(1)} is not for a kernel"
-        if re.search(r"\boptimize\b|\b__optimize__\b", line):
-            yield number, "asks for other flags: they belong in the first line, where they are seen"
-        for word in re.findall(r"[A-Za-z_]\w*", line):
-            if word in C_FORBIDDEN or word.strip("_") in C_FORBIDDEN or C_SYSTEM.search(word):
-                yield number, f"{word} is not for a kernel"
-        for team in re.findall(r"\bnum_threads\s*\(\s*([^()]*)", line):
-            if team.strip() != "THREADS":
-                yield number, f"num_threads({team.strip()}): a kernel has THREADS, no more and no fewer"
-        if re.match(r"\s*#", line) and "define" not in line:
-            continue
-        for word in re.findall(r"\b([A-Za-z_]\w*)\s*\(", line):
-            if not (word in defined or word in types or word in C_WORDS or C_CALLS.match(word)):
-                yield number, f"calls {word}, which is neither defined here nor arithmetic"
-
-
-def _without_comments(source: str) -> str:
-    """With spaces for comments and strings (an include's name stays), so that lines keep their numbers."""
-    pattern = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.S)
-
-    def blank(match: re.Match) -> str:
-        text = match.group()
-        before = source[: match.start()].rpartition("\n")[2]
-        if text.startswith('"') and re.match(r"\s*#\s*include\s*$", before):
-            return text
-        return re.sub(r"[^\n]", " ", text)
-
-    return pattern.sub(blank, source)
-
-
-# -- Python ------------------------------------------------------------------------------------------
 
 
 def _python(kernel: Kernel) -> Iterator[tuple[int, str]]:
@@ -185,6 +91,7 @@ def _python(kernel: Kernel) -> Iterator[tuple[int, str]]:
             yield from _host_side(node)
     yield from _statements(tree, imported)
     if kernel.backend == "triton":
+        yield from _ordered(tree)
         launches = {n.func.value.id for n in ast.walk(tree) if isinstance(n, ast.Call)
                     and isinstance(n.func, ast.Subscript) and isinstance(n.func.value, ast.Name)}  # fmt: skip
         if not launches & {f.name for f in jitted}:
@@ -196,6 +103,20 @@ def _python(kernel: Kernel) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{ast.unparse(node)}: the library would do the work (fallback)"
     if kernel.backend == "numba" and not any(f.name == "kernel" for f in jitted):
         yield 1, "has no @njit function named 'kernel'"
+
+
+def _ordered(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Who goes by the result of an atomic waits for what others have stored: that takes an order of memory."""
+    alone = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or call in alone:
+            continue
+        said = {ast.unparse(a).strip("'") for a in (*call.args, *(k.value for k in call.keywords))}
+        if "atomic_" in ast.unparse(call.func) and said & {"relaxed", "acquire", "release"}:
+            yield (
+                call.lineno,
+                "goes by an atomic without order of memory: others' results may not be there",
+            )
 
 
 def _jitted(function: ast.FunctionDef) -> bool:

@@ -115,7 +115,7 @@ GUARDS = {
     "fences": (
         "r4_overrun_restore.c", "out_of_bounds", lambda m: (m.setattr(trials, "OWN_CODE", ()), plain(m)),
     ),
-    "accesses": ("r6_poly_overrun_restore.c", "out_of_bounds", lambda m: plain(m)),
+    "accesses": ("r6_poly_overrun_restore.c", "out_of_bounds", plain),
     "new memory": (
         "r4_fresh_pages.numba.py", "wrong_answer",
         lambda m: m.setattr(process.KernelProcess, "fill_new_memory", lambda *_: None),

@@ -103,6 +103,18 @@ def test_around_a_triton_kernel_torch_does_not_compute(line):
     assert any("fallback" in r or "past" in r for r in screen(kernel(TRITON.format(line), "triton"))), line
 
 
+def test_who_goes_by_an_atomic_asks_for_an_order_of_memory():
+    line = "n = tl.atomic_add(out, 1{})"
+    source = TRITON.replace("tl.store(out, tl.load(x))", "tl.store(out, tl.load(x))\n    {}").replace(
+        "{}\n        return", "pass\n        return"
+    )
+    assert screen(kernel(source.replace("{}", line.format("")), "triton")) == []
+    assert screen(kernel(source.replace("{}", "tl.atomic_add(out, 1, sem='relaxed')"), "triton")) == []
+    assert (
+        "order of memory" in screen(kernel(source.replace("{}", line.format(", sem='relaxed'")), "triton"))[0]
+    )
+
+
 def test_a_kernel_has_to_be_there():
     assert screen(kernel("import triton\n" + TORCH.format("return x"), "triton"))
     assert screen(kernel("from numba import njit\n\ndef kernel(x, out):\n    out[:] = x\n", "numba"))
