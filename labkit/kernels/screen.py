@@ -106,7 +106,7 @@ def _python(kernel: Kernel) -> Iterator[tuple[int, str]]:
 
 
 def _ordered(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Who goes by the result of an atomic waits for what others have stored: that takes an order of memory."""
+    """Who goes by an atomic waits for what others have stored: that takes an order of memory."""
     alone = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call) or call in alone:
