@@ -30,14 +30,15 @@ PATTERNS = {
     "8": "one shape", "9": "cache carve-out", "10": "precision downgrade", "11": "seeds and shapes known",
     "12": "the library does it", "13": "names rebound", "14": "garbage and races", "own": "other",
 }  # fmt: skip
-_LABEL = re.compile(r"(pattern|task|cheat|round|escaped):[ \t]*(.+?)[ \t]*(?:\*/)?$", re.M)
+_LABEL = re.compile(r"(pattern|task|cheat|round|escaped|dtype):[ \t]*(.+?)[ \t]*(?:\*/)?$", re.M)
 # A rejection that says nothing of the candidate does not count as one.
 UNNAMED = {"ok", "internal_error", "unavailable"}
 
 
 @dataclass(frozen=True)
 class Cheat:
-    """`round`: 0 for those that the guards were written with; `escaped`: got through when it was new."""
+    """`round`: 0 for those that the guards were written with; `escaped`: got through when it was new.
+    `dtype`: that it shows in, where that is not the task's first."""
 
     name: str
     kernel: Kernel
@@ -46,6 +47,7 @@ class Cheat:
     says: str
     round: int = 0
     escaped: bool = False
+    dtype: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _cheat(file: Path) -> Cheat:
         raise BadInput(f"{file.name}: no label {min(missing)!r} in its first lines")
     pattern = re.match(r"\d+|own", labels["pattern"])
     number = str(int(pattern.group())) if pattern and pattern.group() != "own" else "own"
-    more = int(labels.get("round", "0")), labels.get("escaped", "") == "yes"
+    more = int(labels.get("round", "0")), labels.get("escaped", "") == "yes", labels.get("dtype", "")
     return Cheat(file.name, kernel, labels["task"], number, labels["cheat"], *more)
 
 
@@ -86,17 +88,17 @@ def self_check(
 ) -> list[Checked]:
     """Judge the cheats and the honest kernels, task by task; `make` may build another implementation."""
     wanted = None if names is None else set(names)
-    jobs: dict[str, list[tuple[str, Kernel, Cheat | None]]] = {}
+    jobs: dict[tuple[str, str], list[tuple[str, Kernel, Cheat | None]]] = {}
     for cheat in cheats().values():
-        jobs.setdefault(cheat.task, []).append((cheat.name, cheat.kernel, cheat))
+        jobs.setdefault((cheat.task, cheat.dtype), []).append((cheat.name, cheat.kernel, cheat))
     for name, kernel in own_kernels().items():
-        jobs.setdefault(name.partition(".")[0], []).append((name, kernel, None))
+        jobs.setdefault((name.partition(".")[0], ""), []).append((name, kernel, None))
     found = []
-    for task in sorted(jobs):
-        some = [job for job in jobs[task] if wanted is None or job[0] in wanted]
+    for (task, dtype), every in sorted(jobs.items()):
+        some = [job for job in every if wanted is None or job[0] in wanted]
         if not some:
             continue
-        with make(own_tasks()[task], isolation=isolation) as judge:
+        with make(own_tasks()[task], dtype, isolation=isolation) as judge:
             for name, kernel, cheat in some:
                 checked = _checked(name, judge.judge(kernel), cheat)
                 progress(checked)

@@ -19,7 +19,7 @@ from labkit.sandbox.results import Isolation, Limits
 from labkit.sandbox.session import Answer, Session
 
 from .arena import CANARY, Arena, room
-from .arrays import Array, mismatch
+from .arrays import LEAN, Array, lean, mismatch
 from .backends import PROCESSOR, Kernel, bounded, command
 from .caches import empty_caches
 from .inside import BOUNDS, HOST
@@ -223,6 +223,9 @@ def wrong(results: Sequence[Array], material: Material) -> Problem | None:
             return Problem("unwritten", f"{name}: {left} of {got.data.size} elements were not written")
         if off := mismatch(got, wanted):
             return Problem("wrong_answer", f"{name}{off}")
+        if (by := lean(got, wanted)) > LEAN:
+            words = f"{name} is cut off, not rounded: {by:.2f} of a last digit towards zero on average"
+            return Problem("wrong_answer", words)
     return None
 
 

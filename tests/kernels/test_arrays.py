@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from labkit.kernels.arrays import Array, expected, mismatch, poison
+from labkit.kernels.arrays import LEAN, Array, expected, lean, mismatch, poison
 
 
 def made(kind, exact):
@@ -64,3 +64,12 @@ def test_what_was_not_written_is_seen(kind, shape):
     assert Array(kind, data).unwritten() == 0
     poison(data)
     assert Array(kind, data).unwritten() == data.size
+
+
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+def test_a_result_that_is_cut_off_is_told_from_one_that_is_rounded(kind, exact):
+    wanted, rounded = expected(exact, made(kind, exact), 1), made(kind, exact)
+    over = np.abs(rounded.exact()) > np.abs(exact)
+    cut = Array(kind, (rounded.data.view(np.uint16) - over).view(rounded.data.dtype))
+    assert mismatch(cut, wanted) is None  # within a digit each
+    assert abs(lean(rounded, wanted)) < LEAN < lean(cut, wanted)

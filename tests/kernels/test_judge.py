@@ -154,6 +154,7 @@ def test_each_guard_is_needed(guard, monkeypatch):
         ("r5_shared_division.c", {"rows": "partly tainted"}),
         ("r6_argmax_intkeys.c", {"rows": "tied"}), ("r6_ce_shortexp.c", {"rows": "confident"}),
         ("r6_recurrence_cumprod.torch.py", {"rows": "holes"}), ("r7_spectral_leak.torch.py", {"rows": "spiked"}),
+        ("r9_half_bits.c", {"factor": 2.0**-16}),
         ("r7_distributed_bias.numba.py", {"shift": 1024.0, "opposed": True}),
         ("own_zeros_between_rows.triton.py", {"rows": "tainted"}),
     ],
@@ -166,7 +167,7 @@ def test_each_kind_of_other_inputs_is_needed(case, monkeypatch):
         (material.WIDER, True),
     ):
         monkeypatch.setattr(material, "WIDER", wider)
-        with KernelJudge(own_tasks()[cheat.task], **QUICK) as judge:
+        with KernelJudge(own_tasks()[cheat.task], cheat.dtype, **QUICK) as judge:
             outcome = judge.judge(cheat.kernel)
         assert (outcome.status in ("wrong_answer", "runtime_error")) == caught, outcome.feedback
 
