@@ -48,7 +48,9 @@ WIDER: tuple[tuple[dict[str, Any], float], ...] = (
 # Where rows differ in scale, each row's error is held against its own size: that of most of its elements,
 # where one is far larger.
 ROW_SIZES = {"uneven": root_mean_square, "falling": root_mean_square, "spiked": median_size}
-FLAT = 0.01  # of the size of usual results: those of confident rows are small, and to be right for all that
+# Of the size of usual results: those of confident rows are small, and, where there are enough to tell, to be
+# right for all that.
+FLAT, ENOUGH = 0.01, 64
 POOL = 22  # sets of inputs that are kept for the next candidates
 
 
@@ -230,7 +232,8 @@ class Source:
                     n,
                     self.fan_in,
                     shaken[i :: len(exact)],
-                    layout["usual"][i][1] * min(1.0, factor, FLAT if rows == "confident" else 1.0),
+                    layout["usual"][i][1]
+                    * min(1.0, factor, FLAT if rows == "confident" and e.size >= ENOUGH else 1.0),
                     row_size=ROW_SIZES.get(rows),
                 )._replace(tainted="tainted" in rows)
                 for i, (e, n) in enumerate(zip(exact, native, strict=True))
