@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from labkit.refinement import hotspots, refine
     from labkit.sandbox import Limits, run
     from labkit.stats import Figure
+    from labkit.zoo.models import load_model
 
 __version__ = "0.1.0"
 
@@ -23,11 +24,12 @@ _HOME = {
     "Limits": "labkit.sandbox",
     "bench_kernel": "labkit.kernels",
     "hotspots": "labkit.refinement",
+    "load_model": "labkit.zoo.models",
     "refine": "labkit.refinement",
     "load": "labkit.record",
     "Figure": "labkit.stats",
 }
-__all__ = ["Figure", "Limits", "bench_kernel", "hotspots", "load", "refine", "run"]
+__all__ = ["Figure", "Limits", "bench_kernel", "hotspots", "load", "load_model", "refine", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from labkit import __version__, cli_kernel
+from labkit import __version__, cli_kernel, cli_zoo
 from labkit.cli_refine import add_options, read_text, run_refine
 from labkit.errors import BadInput, LabkitError
 
@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     kernel = _command(commands, "kernel", cli_kernel.run_kernel, "judge a kernel: is it right, and how fast")
     cli_kernel.add_options(kernel)
+
+    zoo = _command(commands, "zoo", cli_zoo.run_zoo, "the lab's own small models: list, card, eval, train")
+    cli_zoo.add_options(zoo)
 
     report = _command(
         commands, "report", _report, "run notebooks with papermill; leave pages, records, an index"
