@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .corpus import passages
-from .tokens import BEGIN, END, chat
+from .tokens import BEGIN, END, encoded
 from .workload import item
 
 # How often a text is of a group; code and prose are texts as they are.
@@ -56,11 +56,9 @@ def _text(tokenizer: Any, name: str, seed: str, longest: int) -> tuple[list[int]
         if name in ("code", "prose"):
             text = random.Random(seed).choice(passages(name, "train"))
             return tokenizer.encode(f"{BEGIN}{text}{END}", add_special_tokens=False)[: longest + 1], 0
-        one = item(name, f"{seed}/{attempt}", "train")
-        asked = tokenizer.encode(chat(one.prompt), add_special_tokens=False)
-        answer = tokenizer.encode(f"{one.answer}{END}", add_special_tokens=False)
-        if len(asked) + len(answer) <= longest + 1:
-            return asked + answer, len(asked)
+        text, asked = encoded(tokenizer, item(name, f"{seed}/{attempt}", "train"))
+        if len(text) <= longest + 1:
+            return text, asked
     return _text(tokenizer, "arithmetic", seed, longest)
 
 

@@ -14,7 +14,6 @@ from labkit.errors import BadInput
 from labkit.stats import Figure
 
 from .evaluate import Cell, proportion
-from .families import FAMILIES
 from .items import LEVELS
 from .models import WEIGHTS, names
 
@@ -64,10 +63,6 @@ def exact_share(
     if not some:
         raise BadInput(f"no item of {', '.join(families)} was evaluated at depth {depth}")
     return proportion(sum(c.right for c in some), sum(c.n for c in some))
-
-
-def group(name: str) -> list[str]:
-    return [family for family, row in FAMILIES.items() if row.group == name]
 
 
 def markdown(name: str, told: Mapping[str, Any]) -> str:

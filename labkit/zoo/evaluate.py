@@ -9,7 +9,7 @@ texts without one right answer; of these only drafters' acceptance is told.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from labkit.stats import Figure
 from .families import FAMILIES
 from .items import LEVELS, Item
 from .llama import Llama
-from .tokens import END, chat
+from .tokens import chat, encoded
 from .workload import workload
 
 BATCH_TOKENS = 16384
@@ -38,10 +38,6 @@ class Cell:
     depth: int
     right: int
     n: int
-
-    @property
-    def figure(self) -> Figure:
-        return proportion(self.right, self.n)
 
 
 def proportion(hits: int, of: int) -> Figure:
@@ -61,29 +57,21 @@ def accuracy(
     split: str = "test",
     families: Sequence[str] = tuple(FAMILIES),
     depths: Sequence[int] = (),
-    progress: Callable[[int, int], Any] = lambda *_: None,
 ) -> list[Cell]:
     """Exact answers to n items of each family at each level, at `depths` (all of them when none is given)."""
     depths = tuple(depths) or tuple(range(1, model.size.layers + 1))
     items = [item for f in families for level in range(LEVELS) for item in workload(f, n, seed, split, level)]
     right = {(item.family, item.level, depth): 0 for item in items for depth in depths}
-    seen = 0
     for group in _groups(items, tokenizer):
         for item, found in zip([i for i, *_ in group], exact(model, group, depths), strict=True):
             for depth, ok in zip(depths, found, strict=True):
                 right[item.family, item.level, depth] += ok
-        seen += len(group)
-        progress(seen, len(items))
     return [Cell(f, level, depth, hits, n) for (f, level, depth), hits in right.items()]
 
 
 def _groups(items: Sequence[Item], tokenizer: Any) -> Iterator[list[tuple[Item, list[int], int]]]:
     """(item, tokens, how many are the request's) in batches of about equal length."""
-    texts = []
-    for item in items:
-        asked = tokenizer.encode(chat(item.prompt), add_special_tokens=False)
-        answer = tokenizer.encode(f"{item.answer}{END}", add_special_tokens=False)
-        texts.append((item, asked + answer, len(asked)))
+    texts = [(item, *encoded(tokenizer, item)) for item in items]
     texts.sort(key=lambda text: len(text[1]))
     group: list[tuple[Item, list[int], int]] = []
     for text in texts:

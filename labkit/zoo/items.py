@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from labkit.errors import BadInput
 
+from .words import NOUNS, VERBS
+
 SPLITS = {"train": (0, 1, 2, 3, 4), "dev": (5,), "test": (6, 7)}  # of the remainders by 8
 HELD_WORDINGS = 3  # one pair of halves in so many is a test's
 LEVELS = 5
@@ -96,7 +98,6 @@ class Made(NamedTuple):
     scorer: str = "exact"
     plan: tuple[Part, ...] = ()
     key: str | None = ""
-    regimes: tuple[Regime, ...] = ()
 
 
 class Draw:
@@ -126,8 +127,6 @@ class Draw:
 
     def name(self) -> str:
         """An identifier of two or three words."""
-        from .words import NOUNS, VERBS
-
         end = f"_{self.choice(NOUNS)}" if self.chance() < 0.3 else ""
         return f"{self.choice(VERBS)}_{self.choice(NOUNS)}{end}"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,7 +163,3 @@ def seal(name: str) -> None:
     files = sorted(path for path in (WEIGHTS / name).iterdir() if path.is_file())
     sums = {**_sums(), name: {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}}
     SUMS.write_text(json.dumps(sums, indent=1, sort_keys=True) + "\n")
-
-
-def folders() -> Iterator[Path]:
-    return (WEIGHTS / name for name in names())

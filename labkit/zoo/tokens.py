@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .corpus import corpus, passages
+from .items import Item
 from .workload import workload
 
 FOLDER = Path(__file__).parent / "data" / "tokenizer"
@@ -31,6 +32,12 @@ CHAT = (
 def chat(prompt: str) -> str:
     """A request as the model reads it, up to where its answer begins."""
     return f"{BEGIN}{USER}{prompt}{ASSISTANT}"
+
+
+def encoded(tokenizer: Any, item: Item) -> tuple[list[int], int]:
+    """(the tokens of a request and its answer, how many of them are the request's)."""
+    asked = tokenizer.encode(chat(item.prompt), add_special_tokens=False)
+    return asked + tokenizer.encode(f"{item.answer}{END}", add_special_tokens=False), len(asked)
 
 
 def build(folder: Path = FOLDER, requests: int = 20_000) -> Any:

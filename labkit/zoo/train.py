@@ -141,13 +141,7 @@ def train(
             looked = now
         if now - told > TOLD_EVERY_S or state.step == state.total:
             rate = (state.tokens - before) / (now - began)
-            left = (
-                (now - began)
-                / max(1, state.tokens - before)
-                * state.tokens
-                / state.step
-                * (state.total - state.step)
-            )
+            left = state.tokens / state.step * (state.total - state.step) / max(rate, 1.0)
             watch(Step(state.step, state.total, float(loss), state.tokens, rate, left, accuracy))
             told = now
         if now - saved > SAVED_EVERY_S:

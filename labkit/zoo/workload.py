@@ -75,7 +75,7 @@ def _of(name: str) -> list[str]:
 
 def _item(made: Made, family: str, level: int) -> Item:
     prompt = f"{made.ask}\n\n{made.given}" if made.given else made.ask
-    regimes = made.regimes or (Regime(FAMILIES[family].group, 0, len(made.answer)),)
+    regimes = (Regime(FAMILIES[family].group, 0, len(made.answer)),)
     return Item(prompt, made.answer, made.scorer, family, level, regimes, made.plan)
 
 

@@ -9,6 +9,7 @@ import time
 import pytest
 import torch
 
+import labkit.zoo.train as training
 from labkit.errors import BadInput
 from labkit.zoo.llama import Size
 from labkit.zoo.recipe import Recipe, recipe
@@ -66,15 +67,10 @@ def test_another_seed_is_another_model_and_no_checkpoint_of_this_one(tmp_path):
         train(TINY, tmp_path, steps=1)
 
 
-def test_the_loss_falls(tmp_path):
+def test_the_loss_falls(tmp_path, monkeypatch):
     losses = []
-    import labkit.zoo.train as training
-
-    training_every, training.TOLD_EVERY_S = training.TOLD_EVERY_S, 0.0
-    try:
-        train(TINY, tmp_path, steps=60, watch=lambda step: losses.append(step.loss))
-    finally:
-        training.TOLD_EVERY_S = training_every
+    monkeypatch.setattr(training, "TOLD_EVERY_S", 0.0)
+    train(TINY, tmp_path, steps=60, watch=lambda step: losses.append(step.loss))
     assert sum(losses[-5:]) / 5 < 0.8 * losses[0]
 
 
