@@ -108,6 +108,8 @@ def _train(options: argparse.Namespace) -> int:
         raise BadInput(f"--device {options.device}: there is none here; leave it out, or give cpu")
     if options.minutes is not None and options.minutes <= 0:
         raise BadInput(f"--minutes {options.minutes}: give a number above 0")
+    if options.steps is not None and options.steps < 1:
+        raise BadInput(f"--steps {options.steps}: give a number from 1 on")
     given = recipe(options.size)
     where = options.teacher or (str(WEIGHTS / given.teacher) if given.teacher in names() else "")
     words = tokenizer()
